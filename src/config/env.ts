@@ -1,0 +1,93 @@
+import { z } from "zod";
+
+/**
+ * The only reader of `process.env`: every setting of the interface, checked once, with a default where it has one.
+ * Nothing else in the project looks at the environment.
+ */
+
+/** Raised when settings are missing or malformed; its message names each of them, one a line. */
+export class SettingsError extends Error {
+  override readonly name = "SettingsError";
+}
+
+type Source = Readonly<Record<string, string | undefined>>;
+
+const blankIsUnset = (value: unknown) => (value === "" ? undefined : value);
+const setting = <T extends z.ZodType>(schema: T) => z.preprocess(blankIsUnset, schema);
+const text = setting(z.string().optional());
+const required = setting(z.string({ error: "is missing" }));
+const port = (fallback: number) => setting(z.coerce.number().int().min(0).max(65_535).default(fallback));
+const whole = (fallback: number) => setting(z.coerce.number().int().min(0).default(fallback));
+const flag = (fallback: boolean) =>
+  setting(
+    z
+      .enum(["true", "false", "1", "0"])
+      .default(fallback ? "true" : "false")
+      .transform((value) => value === "true" || value === "1"),
+  );
+
+/** What the settings of the interface share between the launcher and the app. */
+const common = {
+  PORT: port(3000),
+  HOST: text,
+  APP_URL: setting(z.url().optional()),
+  LOG_LEVEL: setting(z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).default("info")),
+  RETRY_SCALE: setting(z.coerce.number().positive().default(1)),
+};
+
+const launcherSchema = z.object({
+  ...common,
+  DATA_DIR: setting(z.string().default(".data")),
+  STANDINS_PORT_BASE: setting(z.coerce.number().int().min(1).max(65_500).optional()),
+  LOCAL_SERVICES: setting(z.string().optional()),
+});
+
+const appSchema = z.object({
+  ...common,
+  APP_URL: setting(z.url({ error: "is missing or is no URL" })),
+  DATABASE_URL: required,
+  INNGEST_BASE_URL: text,
+  INNGEST_EVENT_KEY: text,
+  INNGEST_SIGNING_KEY: text,
+  INNGEST_DEV: text,
+  PUSHER_APP_ID: required,
+  PUSHER_KEY: required,
+  PUSHER_SECRET: required,
+  PUSHER_HOST: text,
+  PUSHER_PORT: setting(z.coerce.number().int().min(1).max(65_535).optional()),
+  PUSHER_TLS: flag(true),
+  PUSHER_CLUSTER: setting(z.string().default("mt1")),
+  AUTH_SECRET: setting(z.string({ error: "is missing" }).min(32, "must have at least 32 characters")),
+  TRIGGER_EXCLUSIVE_COOLDOWN: whole(600),
+  REFUND_DELAY_SECONDS: whole(0),
+  RATE_LIMIT_DECLINE: whole(60),
+  RATE_LIMIT_SIGN_IN: whole(20),
+  METRICS_TOKEN: text,
+  TRUSTED_PROXIES: text,
+  /** Set by the launcher alone: demo accounts are offered on the sign-in page. */
+  DEMO_DATA: flag(false),
+});
+
+export type LauncherSettings = z.output<typeof launcherSchema>;
+export type AppSettings = z.output<typeof appSchema>;
+
+function read<T extends z.ZodType>(schema: T, source: Source): z.output<T> {
+  const result = schema.safeParse(source);
+  if (result.success) return result.data;
+  const lines = result.error.issues.map((issue) => `${issue.path.join(".")} ${issue.message}`);
+  throw new SettingsError(lines.join("\n"));
+}
+
+/** What `npm start` itself needs to know. Throws SettingsError. */
+export const launcherSettings = (source: Source = process.env): LauncherSettings => read(launcherSchema, source);
+
+/** What the app needs, the same on a laptop and in production. Throws SettingsError. */
+export const appSettings = (source: Source = process.env): AppSettings => read(appSchema, source);
+
+/** The settings that name a real service or secret: with any of them nothing is local unless asked for. */
+export const productionSettings = {
+  mongodb: ["DATABASE_URL"],
+  inngest: ["INNGEST_EVENT_KEY", "INNGEST_SIGNING_KEY"],
+  pusher: ["PUSHER_APP_ID", "PUSHER_KEY", "PUSHER_SECRET"],
+  app: ["AUTH_SECRET"],
+} as const;

@@ -1,0 +1,60 @@
+import { eventType } from "inngest";
+import { z } from "zod";
+import { isoTime, objectIdHex } from "./ids.ts";
+import { receiverIds } from "./receivers.ts";
+
+/** Why a goal ended without being agreed to. Absent in a task's metadata, it is `declined`. */
+export const endReasons = ["declined", "expired", "superseded"] as const;
+export type EndReason = (typeof endReasons)[number];
+
+/** The conditions a goal must meet to be deactivated, named as in the specification; nothing else is allowed. */
+const deactivateFilters = z.strictObject({ active: z.literal(true), metadata__user_id: objectIdHex });
+
+const taskMetadata = z.looseObject({ reason: z.enum(endReasons).optional() });
+
+/** Asks for a goal to be ended: the task `deactivate_goal`. Ids are hex, `triggerer` is who asked. */
+export const goalDeactivate = eventType("goal.deactivate", {
+  schema: z.object({
+    goal_id: objectIdHex,
+    filters: deactivateFilters,
+    triggerer: objectIdHex,
+    metadata: taskMetadata.nullable(),
+  }),
+});
+
+/** The args of the signal: the goal as it ended. Times are ISO 8601, `prepaid_duration` is in seconds. */
+const goalEndedData = z.object({
+  goal_id: objectIdHex,
+  _cls: z.literal("TriggerExclusiveGoal"),
+  active: z.literal(false),
+  progress: z.number().min(0).max(1),
+  levels: z.array(z.unknown()),
+  conditions: z.object({ session_id: objectIdHex, exclusive_to: objectIdHex }),
+  context: z.object({ type: z.literal("trigger-exclusive"), exclusive_to: objectIdHex }),
+  exp: isoTime,
+  triggerer: objectIdHex,
+  metadata: z.looseObject({
+    reason: z.enum(endReasons).optional(),
+    insert_ids: z.array(objectIdHex),
+    user_id: objectIdHex,
+    prepaid_duration: z.number(),
+    cooldown: isoTime.optional(),
+  }),
+});
+
+export type GoalEnded = z.output<typeof goalEndedData>;
+
+/** The signal: a goal has ended. Eleven receivers take it. */
+export const goalEnded = eventType("goal.ended", { schema: goalEndedData });
+
+/**
+ * The signal's event id, the same however often the step that sends it runs, so that it is sent once
+ * (readings, 4). `resend` numbers a moderator's deliberate sending again.
+ */
+export const goalEndedId = (goalId: string, deactivationEventId: string, resend?: number) =>
+  `goal.ended:${goalId}:${deactivationEventId}${resend === undefined ? "" : `:${resend}`}`;
+
+const goalEndedRetryData = goalEndedData.extend({ receiver: z.enum(receiverIds) });
+
+/** The signal again, for one receiver alone. */
+export const goalEndedRetry = eventType("goal.ended.retry", { schema: goalEndedRetryData });

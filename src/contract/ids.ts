@@ -1,0 +1,10 @@
+import { z } from "zod";
+
+/** An ObjectId as it crosses processes: 24 lower-case hexadecimal digits. */
+export const objectIdHex = z.string().regex(/^[0-9a-f]{24}$/, "must be 24 hexadecimal digits");
+
+/** A point in time as it crosses processes: ISO 8601, UTC, milliseconds. */
+export const isoTime = z.iso.datetime();
+
+/** The escrow that holds the prepayment of one exclusive goal. */
+export const escrowIdOf = (goalId: string) => `trigger_exclusive:${goalId}`;

@@ -1,0 +1,31 @@
+/** The eleven receivers of the signal `goal.ended`, in the specification's order. */
+export const receiverIds = [
+  "trigger_show_escrow_refund",
+  "handle_trigger_private_goal_escrow",
+  "snapshot_rtc_sources",
+  "notify_stream_authorized_for_agreed_trigger_goal",
+  "sync_trigger_goal_session_viewer",
+  "track_goals",
+  "set_embedded_goal_ended",
+  "notify_goal_ended",
+  "trigger_exclusive_goal_escrow_refund",
+  "cleanup_expired_exclusive_goal_pairs",
+  "invalidate_cached_pusher_channel_data",
+] as const;
+
+export type ReceiverId = (typeof receiverIds)[number];
+
+/** The tasks: functions that are asked for by name, and leave no record among the receivers' runs. */
+export const taskIds = [
+  "deactivate_goal",
+  "check_trigger_exclusive_goal_refundable",
+  "escrow_refund",
+  "invalidate_get_session_token_view_cache",
+] as const;
+
+export type TaskId = (typeof taskIds)[number];
+
+/** How one receiver fared with one signal. */
+export const receiverStatuses = ["running", "done", "returned", "waiting", "failed"] as const;
+
+export type ReceiverStatus = (typeof receiverStatuses)[number];
