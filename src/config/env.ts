@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { z } from "zod";
 
 /**
@@ -10,7 +11,14 @@ export class SettingsError extends Error {
   override readonly name = "SettingsError";
 }
 
-type Source = Readonly<Record<string, string | undefined>>;
+/** An environment: names and their texts, as `process.env` has them. */
+export type Source = Readonly<Record<string, string | undefined>>;
+
+/** The environment of this process, with what `.env` adds to it; what the environment has already wins. */
+export function environment(): Source {
+  if (existsSync(".env")) process.loadEnvFile(".env");
+  return { ...process.env };
+}
 
 const blankIsUnset = (value: unknown) => (value === "" ? undefined : value);
 const setting = <T extends z.ZodType>(schema: T) => z.preprocess(blankIsUnset, schema);
@@ -79,7 +87,8 @@ function read<T extends z.ZodType>(schema: T, source: Source): z.output<T> {
 }
 
 /** What `npm start` itself needs to know. Throws SettingsError. */
-export const launcherSettings = (source: Source = process.env): LauncherSettings => read(launcherSchema, source);
+export const launcherSettings = (source: Source = process.env): LauncherSettings =>
+  read(launcherSchema, source);
 
 /** What the app needs, the same on a laptop and in production. Throws SettingsError. */
 export const appSettings = (source: Source = process.env): AppSettings => read(appSchema, source);
