@@ -3,6 +3,7 @@ import {
   client,
   endAll,
   eventually,
+  post,
   RawClient,
   refusal,
   sdk,
@@ -50,7 +51,7 @@ test("terminating a user's connections closes that user's sockets with 4009, and
   expect(stranger.pusher.connection.state).toBe("connected");
   expect(await refusal(() => sdk(port).terminateUserConnections("wen"))).toEqual({ status: 200, body: "" });
   await eventually(() => other?.pusher.connection.state === "disconnected");
-  await sdk(port).terminateUserConnections("nobody");
+  await sdk(port).terminateUserConnections("nobody at all");
 });
 
 test("a sign-in that the app did not sign ends the connection with 4009", async () => {
