@@ -1,4 +1,5 @@
 import { fork, type ChildProcess } from "node:child_process";
+import type { Source } from "#src/config/env.ts";
 import type { ChildMessage, LauncherMessage } from "./child.ts";
 
 /** A child process that has said that it is ready. */
@@ -18,7 +19,7 @@ export interface ForkOptions {
   readonly file: string;
   /** Sent to the child as its one order. */
   readonly order: unknown;
-  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly env: Source;
   readonly execArgv?: readonly string[];
   /** Told the process id as soon as there is one, before the child is ready. */
   readonly onPid?: (pid: number) => void;
@@ -47,7 +48,7 @@ export function forkChild({
   waitForTurn,
 }: ForkOptions): Promise<RunningChild> {
   const child = fork(file, [], {
-    env: { ...env },
+    env: { NODE_ENV: "production", ...env },
     execArgv: [...(execArgv ?? [])],
     stdio: ["ignore", "inherit", "inherit", "ipc"],
   });

@@ -1,0 +1,33 @@
+import next from "next";
+import { runAsChild } from "./child.ts";
+import { trustedProxies } from "./client-address.ts";
+import { startHttpServer } from "./http-server.ts";
+
+/** What the launcher orders of the app's process; everything else it reads from its settings. */
+export interface AppOrder {
+  readonly dir: string;
+  readonly dev: boolean;
+  readonly hosts: readonly [string, ...string[]];
+  readonly port: number;
+  readonly trustedProxies: string | undefined;
+}
+
+/** How long requests in flight may take to finish when the app is asked to stop. */
+const grace_ms = 10_000;
+
+/** Next behind a server of our own, because who the client is, and how to stop, is decided at the socket. */
+async function startApp({ dir, dev, hosts, port, trustedProxies: proxies }: AppOrder) {
+  const isTrusted = trustedProxies(proxies);
+  const app = next({ dir, dev, hostname: hosts[0], port });
+  await app.prepare();
+  const http = await startHttpServer(hosts, port, isTrusted, app.getRequestHandler());
+  return {
+    ready: undefined,
+    close: async () => {
+      await http.close(grace_ms);
+      await app.close();
+    },
+  };
+}
+
+runAsChild<AppOrder>({ start: startApp, closeWithin_ms: grace_ms + 2_000 });

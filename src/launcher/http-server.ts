@@ -1,0 +1,107 @@
+import {
+  createServer,
+  STATUS_CODES,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+} from "node:http";
+import { createServer as createPlainServer, type Server as NetServer, type Socket } from "node:net";
+import { settleAddress, type IsTrusted } from "./client-address.ts";
+
+type Handler = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+
+/** The app's sockets. */
+export interface HttpServer {
+  readonly server: Server;
+  /** Takes no new connection, lets what is in flight finish, and cuts off what is still there after `grace_ms`. */
+  close(grace_ms: number): Promise<void>;
+}
+
+const problem = (status: number) =>
+  JSON.stringify({ type: "about:blank", title: STATUS_CODES[status], status });
+
+/** A request line that Node's parser lets through may still be no URL; whatever parses it later would throw. */
+function hasReadableUrl(request: IncomingMessage): boolean {
+  const url = request.url ?? "";
+  if (!url.startsWith("/") || url.startsWith("//") || url.includes("\\")) return false;
+  try {
+    decodeURIComponent(new URL(url, "http://app").pathname);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function answer(response: ServerResponse, status: number): void {
+  if (response.headersSent) return void response.destroy();
+  response.writeHead(status, { "content-type": "application/problem+json", connection: "close" });
+  response.end(problem(status));
+}
+
+/** What Node's parser refuses never becomes a request: the answer is written to the socket by hand. */
+function refuseMalformed(error: Error & { code?: string }, socket: Socket): void {
+  if (!socket.writable || error.code === "ECONNRESET") return void socket.destroy();
+  const status =
+    error.code === "HPE_HEADER_OVERFLOW" ? 431 : error.code === "ERR_HTTP_REQUEST_TIMEOUT" ? 408 : 400;
+  const body = problem(status);
+  socket.end(
+    `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nconnection: close\r\ncontent-type: application/problem+json\r\n` +
+      `content-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+  );
+}
+
+function listen(server: NetServer, host: string, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once("error", reject);
+    server.listen({ host, port }, () => resolve());
+  });
+}
+
+/**
+ * Serves `handler` on every one of `hosts` (the first must work; `localhost` may mean either loopback, and a machine
+ * may have one of them only). No request, however broken, ends the process.
+ */
+export async function startHttpServer(
+  hosts: readonly [string, ...string[]],
+  port: number,
+  isTrusted: IsTrusted,
+  handler: Handler,
+): Promise<HttpServer> {
+  let stopping = false;
+  const server = createServer(
+    // A proxy in front keeps its connections for about a minute; ours must not close first, under a request.
+    { maxHeaderSize: 16_384, headersTimeout: 15_000, requestTimeout: 60_000, keepAliveTimeout: 65_000 },
+    (request, response) => {
+      if (!hasReadableUrl(request)) return answer(response, 400);
+      // A connection that was kept alive is idle once its last answer is out, and would hold up the stop.
+      response.on("close", () => stopping && setImmediate(() => server.closeIdleConnections()));
+      settleAddress(request.headers, request.socket.remoteAddress ?? "", isTrusted);
+      handler(request, response).catch(() => answer(response, 500));
+    },
+  );
+  server.on("clientError", refuseMalformed);
+
+  const [first, ...others] = hosts;
+  await listen(server, first, port);
+  const doors = await Promise.all(
+    others.map(async (host) => {
+      const door = createPlainServer({ allowHalfOpen: true, noDelay: true }, (socket) => {
+        server.emit("connection", socket);
+      });
+      await listen(door, host, port).catch(() => undefined);
+      return door;
+    }),
+  );
+  return {
+    server,
+    close: async (grace_ms) => {
+      stopping = true;
+      for (const door of doors) door.close();
+      const closed = new Promise<void>((resolve) => void server.close(() => resolve()));
+      // Upgraded and half-dead connections would keep us for ever.
+      const deadline = setTimeout(() => server.closeAllConnections(), grace_ms);
+      await closed;
+      clearTimeout(deadline);
+    },
+  };
+}
