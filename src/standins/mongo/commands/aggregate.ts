@@ -1,0 +1,125 @@
+import { encodeDocument } from "../bson/codec.ts";
+import type { Doc } from "../bson/value.ts";
+import { runPipeline } from "../aggregate/pipeline.ts";
+import { MongoError } from "../error.ts";
+import type { Collection } from "../store/collection.ts";
+import type { Search } from "../store/find.ts";
+import { requireCollectionName } from "../store/names.ts";
+import { Arguments } from "./arguments.ts";
+import { type CommandContext, indexOfHint } from "./context.ts";
+import { checkSearch } from "./find.ts";
+import { pushDown } from "./push-down.ts";
+
+/** An `aggregate` as its fields say. */
+export interface AggregateRequest {
+  readonly name: string;
+  readonly collection: Collection | undefined;
+  /** What the pipeline's first stages ask for, as a search that an index may serve. */
+  readonly search: Search;
+  /** The stages that are left. */
+  readonly stages: readonly Doc[];
+  readonly explain: boolean;
+  readonly batchSize: number | undefined;
+  readonly variables: Doc | undefined;
+}
+
+/** Reads and checks the fields of `aggregate`. */
+export function readAggregate(context: CommandContext, isExplained = false): AggregateRequest {
+  const args = new Arguments(context.name, context.command);
+  const [field = ""] = context.command.keys();
+  const target = args.any(field);
+  const pipeline = args.requiredDocuments("pipeline");
+  const name = typeof target === "string" ? target : "$cmd.aggregate";
+  if (typeof target === "string") requireCollectionName(context.db, target);
+  else requireDocumentsStage(pipeline);
+  refuseChangeStream(pipeline);
+  const collection = typeof target === "string" ? context.store.catalogue.find(context.db, name) : undefined;
+  const explain = (args.boolean("explain") ?? false) || isExplained;
+  const cursor = args.document("cursor");
+  if (cursor === undefined && !explain) {
+    throw new MongoError(
+      9,
+      "FailedToParse",
+      "The 'cursor' option is required, except for aggregate with the explain argument",
+    );
+  }
+  const cursorArgs = new Arguments("aggregate.cursor", cursor ?? new Map());
+  const batchSize = cursorArgs.whole("batchSize");
+  cursorArgs.finish();
+  const { search, stages } = pushDown(pipeline);
+  const request: AggregateRequest = {
+    name,
+    collection,
+    search: { ...search, hint: indexOfHint(collection, args.optional("hint")), deadline: context.deadline },
+    stages,
+    explain,
+    batchSize,
+    variables: args.document("let"),
+  };
+  args.refuse("collation");
+  args.ignore("allowDiskUse", "bypassDocumentValidation");
+  args.finish();
+  checkSearch(request.search);
+  return request;
+}
+
+/** `aggregate`: the first batch of what the pipeline gives, and a cursor for more. */
+export function aggregate(context: CommandContext): Uint8Array {
+  const request = readAggregate(context);
+  return context.cursors.open(encoded(runAggregate(context, request)), {
+    namespace: `${context.db}.${request.name}`,
+    session: context.session,
+    batchSize: request.batchSize,
+  });
+}
+
+/** What the pipeline gives. Wrong stages are refused at once, not with the first document. */
+export function runAggregate(context: CommandContext, request: AggregateRequest): Iterable<Doc> {
+  const { collection, search, stages } = request;
+  const source = collection === undefined ? [] : context.store.find(collection, search).records;
+  return runStages(context, stages, documentsOf(source), request.variables);
+}
+
+/** Runs stages over documents, with the other collections of the database in reach. */
+export function runStages(
+  context: CommandContext,
+  stages: readonly Doc[],
+  source: Iterable<Doc>,
+  variables: Doc | undefined,
+): Iterable<Doc> {
+  const { now, store, db } = context;
+  const reach = {
+    now,
+    collection: (other: string): Iterable<Doc> => {
+      const found = store.catalogue.find(db, other);
+      return found === undefined ? [] : documentsOf(store.find(found, { filter: new Map() }).records);
+    },
+  };
+  if (variables === undefined || variables.size === 0) return runPipeline([...stages], source, reach);
+  // The command's own variables are expressions over constants: a pipeline of one stage evaluates them.
+  const [evaluated = new Map()] = runPipeline([new Map([["$replaceWith", variables]])], [new Map()], reach);
+  return runPipeline([...stages], source, { ...reach, variables: evaluated });
+}
+
+function* documentsOf(records: Iterable<{ readonly doc: Doc }>): Generator<Doc> {
+  for (const { doc } of records) yield doc;
+}
+
+function* encoded(documents: Iterable<Doc>): Generator<Uint8Array> {
+  for (const document of documents) yield encodeDocument(document);
+}
+
+function requireDocumentsStage([first]: readonly Doc[]): void {
+  if (first?.has("$documents") === true) return;
+  const [stage = "pipeline"] = first?.keys() ?? [];
+  throw new MongoError(
+    73,
+    "InvalidNamespace",
+    `{aggregate: 1} is not valid for '${stage}'; a collection is required.`,
+  );
+}
+
+function refuseChangeStream(pipeline: readonly Doc[]): void {
+  if (!pipeline.some((stage) => stage.has("$changeStream"))) return;
+  throw new MongoError(40573, "Location40573", "The $changeStream stage is only supported on replica sets");
+}

@@ -1,0 +1,82 @@
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { DatabaseSync, type StatementSync } from "node:sqlite";
+
+/**
+ * The SQLite file behind the store. Its write-ahead log is written, but not forced to the disk, at each commit: a killed
+ * process loses no acknowledged write, only a power failure could. The file is locked for this process alone.
+ */
+export class Database {
+  readonly #sqlite: DatabaseSync;
+  readonly #statements = new Map<string, StatementSync>();
+  #undo: (() => void)[] | undefined;
+
+  /** Opens the file in `folder`, making both if need be. Throws when another process has it open. */
+  constructor(folder: string) {
+    mkdirSync(folder, { recursive: true });
+    this.#sqlite = new DatabaseSync(join(folder, "mongo.sqlite"), { timeout: 2000 });
+    this.#sqlite.exec(`
+      PRAGMA locking_mode = EXCLUSIVE;
+      PRAGMA journal_mode = WAL;
+      PRAGMA synchronous = NORMAL;
+      PRAGMA wal_autocheckpoint = 4000;
+      PRAGMA cache_size = -65536;
+      PRAGMA temp_store = MEMORY;
+    `);
+  }
+
+  /** Runs statements that give nothing back and are not worth keeping: tables made and dropped. */
+  execute(sql: string): void {
+    this.#sqlite.exec(sql);
+  }
+
+  /** The prepared statement for `sql`, which is kept: its values must be parameters. Rows come as arrays. */
+  prepare(sql: string): StatementSync {
+    let statement = this.#statements.get(sql);
+    if (statement === undefined) {
+      statement = this.#sqlite.prepare(sql);
+      statement.setReturnArrays(true);
+      this.#statements.set(sql, statement);
+    }
+    return statement;
+  }
+
+  /** Forgets the prepared statements, for instance those of a dropped table. */
+  forgetStatements(): void {
+    this.#statements.clear();
+  }
+
+  /** Runs `work` in a transaction of its own or, within another, in a savepoint: all of its writes stay, or none. */
+  transaction<Result>(work: () => Result): Result {
+    const outer = this.#undo;
+    this.#undo = [];
+    this.#run(outer === undefined ? "BEGIN IMMEDIATE" : "SAVEPOINT item");
+    try {
+      const result = work();
+      this.#run(outer === undefined ? "COMMIT" : "RELEASE item");
+      outer?.push(...this.#undo);
+      return result;
+    } catch (error) {
+      if (outer === undefined) this.#run("ROLLBACK");
+      else for (const sql of ["ROLLBACK TO item", "RELEASE item"]) this.#run(sql);
+      for (const undo of this.#undo.toReversed()) undo();
+      throw error;
+    } finally {
+      this.#undo = outer;
+    }
+  }
+
+  /** Has `undo` called should the running transaction be rolled back: for what is kept in memory besides. */
+  onRollback(undo: () => void): void {
+    this.#undo?.push(undo);
+  }
+
+  close(): void {
+    this.#statements.clear();
+    this.#sqlite.close();
+  }
+
+  #run(sql: string): void {
+    this.prepare(sql).run();
+  }
+}

@@ -1,0 +1,170 @@
+import type { SQLInputValue } from "node:sqlite";
+import { decodeDocument } from "../bson/codec.ts";
+import { MongoError } from "../error.ts";
+import type { Collection, StoredRecord } from "./collection.ts";
+import type { Database } from "./database.ts";
+import type { Index } from "./index-spec.ts";
+import type { KeyRange } from "./key-range.ts";
+
+/** What a scan has read, for `explain`. */
+export interface ScanStats {
+  keys: number;
+  docs: number;
+}
+
+/** How a scan goes on. */
+export interface ScanOptions {
+  readonly reverse?: boolean;
+  /** How many records the reader is likely to take. */
+  readonly expected?: number | undefined;
+  readonly stats?: ScanStats | undefined;
+  /** When to give up, in milliseconds since 1970. */
+  readonly deadline?: number | undefined;
+}
+
+const MAX_CHUNK_ROWS = 512;
+const CHUNK_BYTES = 4 * 1024 * 1024;
+
+/**
+ * Reads all records of a collection in the order of insertion. Records are read in chunks, each a query of its own:
+ * between two of them the collection may change, and the scan goes on behind the last record that it gave.
+ */
+export function* scanCollection(
+  database: Database,
+  collection: Collection,
+  options: ScanOptions = {},
+): Generator<StoredRecord> {
+  const chunk = new ChunkSize(options.expected);
+  const [beyond, order, first] =
+    options.reverse === true ? ["<", "DESC", Number.MAX_SAFE_INTEGER] : [">", "ASC", 0];
+  const sql = `SELECT rid, body FROM docs_${collection.id} WHERE rid ${beyond} ? ORDER BY rid ${order} LIMIT ?`;
+  for (let last = first; ;) {
+    const rows = read(database, sql, options, last, chunk.rows);
+    for (const row of rows) {
+      const record = recordOf(row[0], row[1]);
+      last = record.rid;
+      chunk.saw(record.body.length);
+      if (options.stats !== undefined) options.stats.docs++;
+      yield record;
+    }
+    if (rows.length < chunk.rows) return;
+    chunk.grow();
+  }
+}
+
+/** Reads the records that an index holds in some ranges, in the index's order or its reverse. No record comes twice. */
+export function* scanIndex(
+  database: Database,
+  collection: Collection,
+  index: Index,
+  ranges: readonly KeyRange[],
+  options: ScanOptions = {},
+): Generator<StoredRecord> {
+  const seen = index.multikey.includes(true) ? new Set<number>() : undefined;
+  for (const range of options.reverse === true ? ranges.toReversed() : ranges) {
+    for (const record of scanRange(database, collection, index, range, options)) {
+      if (options.stats !== undefined) options.stats.keys++;
+      if (seen?.has(record.rid) === true) continue;
+      seen?.add(record.rid);
+      if (options.stats !== undefined) options.stats.docs++;
+      yield record;
+    }
+  }
+}
+
+function* scanRange(
+  database: Database,
+  collection: Collection,
+  index: Index,
+  range: KeyRange,
+  options: ScanOptions,
+): Generator<StoredRecord> {
+  const chunk = new ChunkSize(options.expected);
+  const reverse = options.reverse === true;
+  const [beyond, order] = reverse ? ["<", "DESC"] : [">", "ASC"];
+  const select = `SELECT i.key, i.rid, d.body FROM index_${index.id} i JOIN docs_${collection.id} d ON d.rid = i.rid`;
+  const ordered = `ORDER BY i.key ${order}, i.rid ${order} LIMIT ?`;
+  const upper = range.to === undefined ? "" : " AND i.key < ?";
+  const bounds = range.to === undefined ? [range.from] : [range.from, range.to];
+  let rows = read(database, `${select} WHERE i.key >= ?${upper} ${ordered}`, options, ...bounds, chunk.rows);
+  for (;;) {
+    let last: SQLInputValue[] = [];
+    for (const row of rows) {
+      const record = recordOf(row[1], row[2]);
+      last = [row[0] instanceof Uint8Array ? row[0] : new Uint8Array(), record.rid];
+      chunk.saw(record.body.length);
+      yield record;
+    }
+    if (rows.length < chunk.rows) return;
+    chunk.grow();
+    // From the last entry on, within the range: one side of the range is passed already.
+    const rest = reverse ? " AND i.key >= ?" : upper;
+    const restBound = reverse ? [range.from] : bounds.slice(1);
+    const sql = `${select} WHERE (i.key, i.rid) ${beyond} (?, ?)${rest} ${ordered}`;
+    rows = read(database, sql, options, ...last, ...restBound, chunk.rows);
+  }
+}
+
+/** How many entries the ranges hold, counted no further than `most`. */
+export function countEntries(
+  database: Database,
+  index: Index,
+  ranges: readonly KeyRange[],
+  most: number,
+): number {
+  let count = 0;
+  for (const { from, to } of ranges) {
+    if (count >= most) break;
+    const upper = to === undefined ? "" : " AND key < ?";
+    const sql = `SELECT count(*) FROM (SELECT 1 FROM index_${index.id} WHERE key >= ?${upper} LIMIT ?)`;
+    const row: unknown = database.prepare(sql).get(...(to === undefined ? [from] : [from, to]), most - count);
+    count += Array.isArray(row) ? Number(row[0]) : 0;
+  }
+  return count;
+}
+
+function read(
+  database: Database,
+  sql: string,
+  options: ScanOptions,
+  ...values: SQLInputValue[]
+): unknown[][] {
+  if (options.deadline !== undefined && Date.now() > options.deadline) {
+    throw new MongoError(50, "MaxTimeMSExpired", "operation exceeded time limit");
+  }
+  const rows: unknown[] = database.prepare(sql).all(...values);
+  return rows.filter((row): row is unknown[] => Array.isArray(row));
+}
+
+function recordOf(rid: unknown, body: unknown): StoredRecord {
+  if (!(body instanceof Uint8Array)) throw new TypeError("a record without a document");
+  let doc: StoredRecord["doc"] | undefined;
+  return {
+    rid: Number(rid),
+    body,
+    get doc() {
+      return (doc ??= decodeDocument(body));
+    },
+  };
+}
+
+/** Lets chunks grow while their documents are small, so that neither small nor large ones cost much at once. */
+class ChunkSize {
+  rows: number;
+  #bytes = 0;
+  #seen = 0;
+
+  constructor(expected: number | undefined) {
+    this.rows = Math.max(1, Math.min(expected === undefined ? 16 : expected + 1, 102));
+  }
+
+  saw(bytes: number): void {
+    this.#bytes += bytes;
+    this.#seen++;
+  }
+
+  grow(): void {
+    const fitting = Math.floor(CHUNK_BYTES / Math.max(1, this.#bytes / Math.max(1, this.#seen)));
+    this.rows = Math.max(1, Math.min(this.rows * 4, MAX_CHUNK_ROWS, fitting));
+  }
+}
