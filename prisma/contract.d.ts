@@ -18,7 +18,7 @@ import type {
 } from '@prisma/orm-mongo/contract/types';
 
 export type StorageHash =
-  StorageHashBase<'91b1e26366fc27b5fd551af7e8ef90b77645787cbc71449f049916661f5b9f54'>;
+  StorageHashBase<'a79ec8c578308f88b482e700d1414a7a4e345212df8d625cfde2a050cd8c029c'>;
 export type ExecutionHash = ExecutionHashBase<string>;
 export type ProfileHash =
   ProfileHashBase<'251b3ce23f6c9f561892e7c1af9d2cc941a13d64ba1aa7226b90036b09568cc3'>;
@@ -114,7 +114,7 @@ export type FieldOutputTypes = {
       readonly streamer_id: CodecTypes['mongo/objectId@1']['output'];
       readonly triggerer: CodecTypes['mongo/objectId@1']['output'];
       readonly viewer_id: CodecTypes['mongo/objectId@1']['output'];
-      readonly wait_ms: CodecTypes['mongo/int32@1']['output'];
+      readonly waited_ms: CodecTypes['mongo/double@1']['output'];
     };
     readonly ReceiverRun: {
       readonly _id: CodecTypes['mongo/objectId@1']['output'];
@@ -174,7 +174,7 @@ export type FieldInputTypes = {
       readonly streamer_id: CodecTypes['mongo/objectId@1']['input'];
       readonly triggerer: CodecTypes['mongo/objectId@1']['input'];
       readonly viewer_id: CodecTypes['mongo/objectId@1']['input'];
-      readonly wait_ms: CodecTypes['mongo/int32@1']['input'];
+      readonly waited_ms: CodecTypes['mongo/double@1']['input'];
     };
     readonly ReceiverRun: {
       readonly _id: CodecTypes['mongo/objectId@1']['input'];
@@ -236,7 +236,7 @@ export namespace Models {
     streamer_id: CodecTypes['mongo/objectId@1']['output'];
     triggerer: CodecTypes['mongo/objectId@1']['output'];
     viewer_id: CodecTypes['mongo/objectId@1']['output'];
-    wait_ms: CodecTypes['mongo/int32@1']['output'];
+    waited_ms: CodecTypes['mongo/double@1']['output'];
     readonly [RelationKeys]?: never;
   };
   export type unbound_ReceiverRun = {
@@ -330,7 +330,7 @@ type ContractBase = Omit<
                     readonly streamer_id: { readonly bsonType: 'objectId' };
                     readonly triggerer: { readonly bsonType: 'objectId' };
                     readonly viewer_id: { readonly bsonType: 'objectId' };
-                    readonly wait_ms: { readonly bsonType: 'int' };
+                    readonly waited_ms: { readonly bsonType: 'double' };
                   };
                   readonly required: readonly [
                     '_id',
@@ -342,7 +342,7 @@ type ContractBase = Omit<
                     'streamer_id',
                     'triggerer',
                     'viewer_id',
-                    'wait_ms',
+                    'waited_ms',
                   ];
                 };
                 readonly kind: 'mongo-validator';
@@ -672,9 +672,9 @@ type ContractBase = Omit<
                 readonly nullable: false;
                 readonly type: { readonly kind: 'scalar'; readonly codecId: 'mongo/objectId@1' };
               };
-              readonly wait_ms: {
+              readonly waited_ms: {
                 readonly nullable: false;
-                readonly type: { readonly kind: 'scalar'; readonly codecId: 'mongo/int32@1' };
+                readonly type: { readonly kind: 'scalar'; readonly codecId: 'mongo/double@1' };
               };
             };
             readonly relations: Record<string, never>;

@@ -16,3 +16,22 @@ export const escrowRefundInput = z.object({
 });
 
 export const invalidateTokenViewInput = z.object({ session_id: objectIdHex });
+
+/** What `check_trigger_exclusive_goal_refundable` answers. */
+export const checkRefundableResult = z.discriminatedUnion("refundable", [
+  z.object({ refundable: z.literal(true) }),
+  z.object({
+    refundable: z.literal(false),
+    reason: z.enum(["goal_not_found", "still_active", "agreed_to", "escrow_empty"]),
+  }),
+]);
+
+/** What `escrow_refund` answers. Amounts are whole minor units; `left` stays in the escrow and wants a moderator's eye. */
+export const escrowRefundResult = z.discriminatedUnion("kind", [
+  z.object({ kind: z.literal("refunded"), transfer_id: z.string(), amount: z.number(), left: z.number() }),
+  z.object({ kind: z.literal("already_resolved"), transfer_id: z.string() }),
+  z.object({ kind: z.literal("nothing_to_refund"), left: z.number() }),
+  z.object({ kind: z.literal("mixed_holds") }),
+]);
+
+export type RefundResult = z.output<typeof escrowRefundResult>;

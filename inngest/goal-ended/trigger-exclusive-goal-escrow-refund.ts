@@ -1,0 +1,75 @@
+import { referenceFunction } from "inngest";
+import { escrowIdOf } from "#src/contract/ids.ts";
+import {
+  checkRefundableInput,
+  checkRefundableResult,
+  escrowRefundInput,
+  escrowRefundResult,
+  type RefundResult,
+} from "#src/contract/tasks.ts";
+import { findSession } from "#src/server/data/sessions.ts";
+import { done, type Outcome, receiver, returned } from "./receiver.ts";
+
+const checkRefundable = referenceFunction({
+  functionId: "check_trigger_exclusive_goal_refundable",
+  schemas: { data: checkRefundableInput, return: checkRefundableResult },
+});
+const escrowRefund = referenceFunction({
+  functionId: "escrow_refund",
+  schemas: { data: escrowRefundInput, return: escrowRefundResult },
+});
+
+/**
+ * "`trigger_exclusive_goal_escrow_refund`": waits until `exp` plus `REFUND_DELAY_SECONDS`, triggers
+ * `check_trigger_exclusive_goal_refundable`, and links `escrow_refund` to it (readings, 9). Money moves at most once,
+ * because an escrow has one resolution, not because this runs once.
+ */
+export const triggerExclusiveGoalEscrowRefund = receiver(
+  "trigger_exclusive_goal_escrow_refund",
+  async ({ signal, services, step, effect, waiting }) => {
+    const { goal_id } = signal;
+    const people = { streamerId: signal.metadata.user_id, viewerId: signal.conditions.exclusive_to };
+    const due = await effect("set the refund's time", async () => {
+      const eta = new Date(Date.parse(signal.exp) + services.settings.REFUND_DELAY_SECONDS * 1_000).toISOString();
+      await waiting(`The refund is due at ${eta}.`);
+      await services.live.hint("refund.updated", people, { goal_id });
+      return eta;
+    });
+    await step.sleepUntil("until the refund is due", due);
+
+    const check = await step.invoke("check", { function: checkRefundable, data: { goal_id } });
+    if (!check.refundable) return returned(`Not refundable: ${check.reason}.`);
+
+    const session = await effect("read the session", async () => {
+      const found = await findSession(services.db, signal.conditions.session_id);
+      if (found === null) throw new Error(`Session ${signal.conditions.session_id} is gone.`);
+      return {
+        user_id: found.user.id.toHexString(),
+        nbf: found.statuses.created.toISOString(),
+        exp: found.statuses.ended?.toISOString() ?? null,
+      };
+    });
+    const refund = await step.invoke("refund", {
+      function: escrowRefund,
+      data: { escrow_id: escrowIdOf(goal_id), ...session },
+    });
+    await effect("tell the pages", () => services.live.hint("refund.updated", people, { goal_id }));
+
+    return outcomeOf(refund);
+  },
+  { retries: 20 },
+);
+
+function outcomeOf(refund: RefundResult): Outcome {
+  switch (refund.kind) {
+    case "already_resolved":
+      return { status: "done", reason: "The escrow had been resolved already." };
+    case "nothing_to_refund":
+    case "mixed_holds":
+      return { status: "done", reason: `A moderator must look: ${refund.kind}; the money stays in escrow.` };
+    case "refunded":
+      return refund.left === 0
+        ? done
+        : { status: "done", reason: `A moderator must look: ${refund.left} outside the session's time stays in escrow.` };
+  }
+}

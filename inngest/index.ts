@@ -1,0 +1,46 @@
+import type { InngestFunction } from "inngest";
+import type { ReceiverId, TaskId } from "#src/contract/receivers.ts";
+import type { Services } from "#src/server/services.ts";
+import { cleanupExpiredExclusiveGoalPairs } from "./goal-ended/cleanup-expired-exclusive-goal-pairs.ts";
+import { handleTriggerPrivateGoalEscrow } from "./goal-ended/handle-trigger-private-goal-escrow.ts";
+import { invalidateCachedPusherChannelData } from "./goal-ended/invalidate-cached-pusher-channel-data.ts";
+import { notifyGoalEnded } from "./goal-ended/notify-goal-ended.ts";
+import { notifyStreamAuthorizedForAgreedTriggerGoal } from "./goal-ended/notify-stream-authorized-for-agreed-trigger-goal.ts";
+import type { Receiver } from "./goal-ended/receiver.ts";
+import { setEmbeddedGoalEnded } from "./goal-ended/set-embedded-goal-ended.ts";
+import { snapshotRtcSources } from "./goal-ended/snapshot-rtc-sources.ts";
+import { syncTriggerGoalSessionViewer } from "./goal-ended/sync-trigger-goal-session-viewer.ts";
+import { trackGoals } from "./goal-ended/track-goals.ts";
+import { triggerExclusiveGoalEscrowRefund } from "./goal-ended/trigger-exclusive-goal-escrow-refund.ts";
+import { triggerShowEscrowRefund } from "./goal-ended/trigger-show-escrow-refund.ts";
+import { checkTriggerExclusiveGoalRefundable } from "./tasks/check-trigger-exclusive-goal-refundable.ts";
+import { deactivateGoal } from "./tasks/deactivate-goal.ts";
+import { escrowRefund } from "./tasks/escrow-refund.ts";
+import { invalidateGetSessionTokenViewCache } from "./tasks/invalidate-get-session-token-view-cache.ts";
+import type { Task } from "./tasks/task.ts";
+
+/** The roster: every function that Inngest runs for us, one line each, in the specification's order. */
+const tasks: Record<TaskId, Task> = {
+  deactivate_goal: deactivateGoal,
+  check_trigger_exclusive_goal_refundable: checkTriggerExclusiveGoalRefundable,
+  escrow_refund: escrowRefund,
+  invalidate_get_session_token_view_cache: invalidateGetSessionTokenViewCache,
+};
+
+const receivers: Record<ReceiverId, Receiver> = {
+  trigger_show_escrow_refund: triggerShowEscrowRefund,
+  handle_trigger_private_goal_escrow: handleTriggerPrivateGoalEscrow,
+  snapshot_rtc_sources: snapshotRtcSources,
+  notify_stream_authorized_for_agreed_trigger_goal: notifyStreamAuthorizedForAgreedTriggerGoal,
+  sync_trigger_goal_session_viewer: syncTriggerGoalSessionViewer,
+  track_goals: trackGoals,
+  set_embedded_goal_ended: setEmbeddedGoalEnded,
+  notify_goal_ended: notifyGoalEnded,
+  trigger_exclusive_goal_escrow_refund: triggerExclusiveGoalEscrowRefund,
+  cleanup_expired_exclusive_goal_pairs: cleanupExpiredExclusiveGoalPairs,
+  invalidate_cached_pusher_channel_data: invalidateCachedPusherChannelData,
+};
+
+/** The functions, over these services, ready to be served. */
+export const functions = (services: Services): InngestFunction.Any[] =>
+  [...Object.values(tasks), ...Object.values(receivers)].map((define) => define(services));

@@ -1,0 +1,32 @@
+import { NonRetriableError } from "inngest";
+import { goalDeactivate, goalEnded, goalEndedId } from "#src/contract/events.ts";
+import { endGoalOnce, type EndRequest, setCooldown, signalOf } from "#src/server/operations/end-goal.ts";
+import { readInput, type Task } from "./task.ts";
+
+/**
+ * "Task deactivate_goal": ends the goal that matches, gives it its cooldown, sends the signal `goal.ended`. Three
+ * durable steps, so that a crash between two of them resumes; each may run twice and finds its own work. A goal that
+ * does not match ends the task quietly (readings, 2).
+ */
+export const deactivateGoal: Task = (services) =>
+  services.inngest.createFunction(
+    { id: "deactivate_goal", retries: 20, triggers: [goalDeactivate] },
+    async ({ event, step }) => {
+      const { goal_id, filters, triggerer, metadata } = readInput(goalDeactivate.schema, event.data);
+      if (event.id === undefined) throw new NonRetriableError("The event has no id to recognise its work by.");
+      const request: EndRequest = {
+        goalId: goal_id,
+        streamerId: filters.metadata__user_id,
+        triggerer,
+        eventId: event.id,
+        metadata,
+      };
+
+      const goal = await step.run("end the goal", () => endGoalOnce(services, request));
+      if (goal === null) return { ended: false };
+      const cooldown = await step.run("set the cooldown", () => setCooldown(services, goal));
+      const signal = signalOf(goal, request, cooldown);
+      await step.sendEvent("send the signal", goalEnded.create(signal, { id: goalEndedId(goal_id, request.eventId) }));
+      return { ended: true };
+    },
+  );

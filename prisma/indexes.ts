@@ -1,0 +1,31 @@
+import type { CreateIndexesOptions, Db, IndexSpecification } from "mongodb";
+
+/**
+ * Every index that a query of the project leans on, by collection. Prisma's own tools would also install validators
+ * and drop what its contract does not name, so indexes are declared here and made at the app's start.
+ */
+const indexes: Record<string, readonly [IndexSpecification, CreateIndexesOptions?][]> = {
+  goals: [
+    [{ exp: -1, _id: -1 }],
+    [{ "conditions.exclusive_to": 1, created: -1, _id: -1 }],
+    [{ "metadata.user_id": 1, active: 1, created: -1, _id: -1 }],
+    [{ "conditions.session_id": 1 }],
+  ],
+  sessions: [[{ "user.id": 1, "statuses.ended": 1, "statuses.created": -1 }]],
+  ledger_transfers: [[{ insert_id: 1 }, { unique: true }], [{ escrow_id: 1, at: 1, _id: 1 }], [{ debit: 1 }], [{ credit: 1 }]],
+  receiver_runs: [[{ goal_id: 1, receiver: 1, event_id: 1 }, { unique: true }], [{ goal_id: 1, started: 1, _id: 1 }]],
+  view_cache: [[{ tag: 1 }], [{ expires_at: 1 }, { expireAfterSeconds: 0 }]],
+  audit_log: [[{ target: 1, at: -1 }], [{ at: -1 }]],
+  user: [[{ email: 1 }, { unique: true }]],
+  session: [[{ token: 1 }], [{ userId: 1 }]],
+  account: [[{ userId: 1 }]],
+};
+
+/** Makes every declared index that is not there yet. Running it again changes nothing. */
+export async function ensureIndexes(db: Db): Promise<void> {
+  for (const [collection, specifications] of Object.entries(indexes)) {
+    for (const [keys, options] of specifications) {
+      await db.collection(collection).createIndex(keys, options);
+    }
+  }
+}

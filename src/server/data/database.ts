@@ -1,0 +1,53 @@
+import mongo, { type MongoClient as PrismaClient } from "@prisma/orm-mongo/runtime";
+import { type Db, MongoClient, MongoServerError } from "mongodb";
+import type { Contract } from "#prisma/contract.d.ts";
+import contractJson from "#prisma/contract.json" with { type: "json" };
+
+/**
+ * The database, by its two doors over one connection pool: Prisma for the collections of the contract, the driver
+ * for those whose ids are strings (`ledger_transfers`, `view_cache`), for the auth library's, and for indexes.
+ */
+export interface Database {
+  readonly prisma: PrismaClient<Contract>;
+  readonly driver: Db;
+}
+
+/** Opens a client for a `DATABASE_URL`. It connects by itself, and gives up on an unreachable server after 2 s. */
+export const openMongo = (url: string) =>
+  new MongoClient(url, {
+    serverSelectionTimeoutMS: 2_000,
+    connectTimeoutMS: 2_000,
+    // A write that is acknowledged must survive the loss of a primary: money hangs on it.
+    writeConcern: { w: "majority" },
+  });
+
+/** The database that the client's URL names. */
+export function openDatabase(client: MongoClient): Database {
+  const driver = client.db();
+  return {
+    driver,
+    prisma: mongo<Contract>({ contractJson, mongoClient: client, dbName: driver.databaseName }),
+  };
+}
+
+type Collection = Parameters<Database["prisma"]["raw"]["collection"]>[0];
+type RawCollection = ReturnType<Database["prisma"]["raw"]["collection"]>;
+interface Buildable<Row> {
+  build(): Parameters<Awaited<ReturnType<Database["prisma"]["runtime"]>>["query"]>[0] & { readonly _row?: Row };
+}
+
+/**
+ * Runs one command of Prisma's raw lane and gives its documents as the database has them. The raw lane is used
+ * wherever a filter must carry its conditions exactly (dynamic dotted paths, guards): it sends what it is given.
+ */
+export async function raw<Row>(
+  { prisma }: Database,
+  collection: Collection,
+  command: (collection: RawCollection) => Buildable<unknown>,
+): Promise<Row[]> {
+  const runtime = await prisma.runtime();
+  return (await runtime.query(command(prisma.raw.collection(collection)).build())) as Row[];
+}
+
+/** Whether an error says that a unique index refused a write. */
+export const isDuplicateKey = (error: unknown) => error instanceof MongoServerError && error.code === 11_000;

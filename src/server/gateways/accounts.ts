@@ -1,0 +1,64 @@
+import { betterAuth } from "better-auth";
+import { mongodbAdapter } from "better-auth/adapters/mongodb";
+import { bearer } from "better-auth/plugins/bearer";
+import type { Db } from "mongodb";
+import type { AppSettings } from "#src/config/env.ts";
+import type { Role } from "#src/contract/roles.ts";
+import { allowedOrigins } from "../http/origin.ts";
+import type { Log } from "./log.ts";
+
+export type Auth = ReturnType<typeof openAuth>;
+
+/**
+ * Accounts: e-mail and password, sessions by cookie or bearer token. Sign-up is closed, and a role cannot be set
+ * through any of the library's routes (`input: false`): accounts come from the platform or an admin.
+ */
+export function openAuth(db: Db, settings: AppSettings, log: Log) {
+  return betterAuth({
+    baseURL: settings.APP_URL,
+    secret: settings.AUTH_SECRET,
+    trustedOrigins: allowedOrigins(settings.APP_URL),
+    database: mongodbAdapter(db, { transaction: false }),
+    emailAndPassword: { enabled: true, disableSignUp: true },
+    user: { additionalFields: { role: { type: "string", required: false, input: false, defaultValue: "viewer" } } },
+    plugins: [bearer()],
+    rateLimit: {
+      enabled: true,
+      window: 10,
+      max: 100,
+      customRules: { "/sign-in/email": { window: 10, max: settings.RATE_LIMIT_SIGN_IN } },
+    },
+    // The server in front writes this header itself, from the socket or from trusted proxies.
+    advanced: { ipAddress: { ipAddressHeaders: ["x-client-address"] } },
+    telemetry: { enabled: false },
+    logger: { log: (level, message) => log[level]({ from: "better-auth" }, message) },
+  });
+}
+
+/**
+ * Creates an account, or what is missing of it: a process that dies between the two writes is mended by the next run.
+ * `id` is hex, chosen by the caller.
+ */
+export async function createAccount(
+  auth: Auth,
+  account: { id: string; name: string; email: string; role: Role; password: string },
+): Promise<void> {
+  const { adapter, internalAdapter, password } = await auth.$context;
+  if ((await internalAdapter.findUserByEmail(account.email)) === null) {
+    const now = new Date();
+    const { id, name, email, role } = account;
+    await adapter.create({
+      model: "user",
+      forceAllowId: true,
+      data: { id, name, email, role, emailVerified: true, createdAt: now, updatedAt: now },
+    });
+  }
+  if ((await internalAdapter.findAccounts(account.id)).length === 0) {
+    await internalAdapter.linkAccount({
+      userId: account.id,
+      providerId: "credential",
+      accountId: account.id,
+      password: await password.hash(account.password),
+    });
+  }
+}

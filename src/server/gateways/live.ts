@@ -1,0 +1,65 @@
+import Pusher from "pusher";
+import { adminChannel, channelName, goalEndedTargets, type LiveEventName, type LiveEvents } from "#src/contract/channels.ts";
+import type { AppSettings } from "#src/config/env.ts";
+import type { Log } from "./log.ts";
+
+/** What the project says to open pages, through Pusher. */
+export interface Live {
+  /** `goal.ended` to the streamer's three channels, in one request. Throws when Pusher did not take it. */
+  goalEnded(streamerId: string, message: LiveEvents["goal.ended"]): Promise<void>;
+  /**
+   * Hints to the viewer and the streamer of a goal to look again. A hint that is lost costs a page at most its polling
+   * interval, so it is logged and never fails what was done.
+   */
+  hint<Name extends "goal.created" | "pair.updated" | "refund.updated">(
+    name: Name,
+    people: { streamerId: string; viewerId: string },
+    message: LiveEvents[Name],
+  ): Promise<void>;
+  /** Hints to moderators that a receiver has come further. */
+  hintModerators(message: LiveEvents["receiver.updated"]): Promise<void>;
+  /** Pusher's signed answer to a page that wants to join a channel; `member` for presence channels. */
+  authorize(socketId: string, channel: string, member?: { user_id: string }): { auth: string };
+  /** Whether Pusher answers. */
+  ping(): Promise<void>;
+}
+
+export function openLive(settings: AppSettings, log: Log): Live {
+  const shared = {
+    appId: settings.PUSHER_APP_ID,
+    key: settings.PUSHER_KEY,
+    secret: settings.PUSHER_SECRET,
+    useTLS: settings.PUSHER_TLS,
+    // The SDK has no time limit of its own, and a hanging push would hold up a receiver.
+    timeout: 5_000,
+  };
+  const pusher = new Pusher(
+    settings.PUSHER_HOST === undefined
+      ? { ...shared, cluster: settings.PUSHER_CLUSTER }
+      : {
+          ...shared,
+          host: settings.PUSHER_HOST,
+          ...(settings.PUSHER_PORT === undefined ? {} : { port: String(settings.PUSHER_PORT) }),
+        },
+  );
+  const hint = async (channels: string[], name: LiveEventName, message: unknown) => {
+    try {
+      await pusher.trigger(channels, name, message);
+    } catch (error) {
+      log.warn({ err: error, event: name, channels }, "a hint to open pages was lost");
+    }
+  };
+  return {
+    async goalEnded(streamerId, message) {
+      await pusher.trigger(goalEndedTargets(streamerId), "goal.ended", message);
+    },
+    hint: (name, { streamerId, viewerId }, message) =>
+      hint([channelName("private-user", viewerId), channelName("private-stream", streamerId)], name, message),
+    hintModerators: (message) => hint([adminChannel], "receiver.updated", message),
+    authorize: (socketId, channel, member) => pusher.authorizeChannel(socketId, channel, member),
+    async ping() {
+      const response = await pusher.get({ path: "/channels" });
+      if (response.status !== 200) throw new Error(`Pusher answered ${response.status}.`);
+    },
+  };
+}

@@ -1,0 +1,25 @@
+import { ProblemError } from "#src/contract/problems.ts";
+
+const maxBytes = 1_024;
+
+/**
+ * Reads a small JSON body: at most 1 KiB, whatever its length header says. Throws `unsupported_media_type`,
+ * `body_too_large` or `invalid_body`.
+ */
+export async function readSmallJson(request: Request): Promise<unknown> {
+  const type = request.headers.get("content-type")?.split(";")[0]?.trim().toLowerCase();
+  if (type !== "application/json") throw new ProblemError("unsupported_media_type");
+  if (Number(request.headers.get("content-length") ?? 0) > maxBytes) throw new ProblemError("body_too_large");
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of request.body ?? []) {
+    size += chunk.byteLength;
+    if (size > maxBytes) throw new ProblemError("body_too_large");
+    chunks.push(chunk);
+  }
+  try {
+    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(Buffer.concat(chunks))) as unknown;
+  } catch (cause) {
+    throw new ProblemError("invalid_body", { cause });
+  }
+}

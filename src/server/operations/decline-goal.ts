@@ -1,0 +1,51 @@
+import { randomUUID } from "node:crypto";
+import { goalDeactivate } from "#src/contract/events.ts";
+import { ProblemError } from "#src/contract/problems.ts";
+import type { Caller } from "#src/contract/roles.ts";
+import { decideDecline } from "#src/domain/goal.ts";
+import { findGoal, goalFacts } from "../data/goals.ts";
+import { SendFailed } from "../http/problem.ts";
+import type { Services } from "../services.ts";
+
+export type Declined =
+  | { readonly status: "accepted"; readonly goal_id: string; readonly event_id: string }
+  | { readonly status: "already_ended"; readonly goal_id: string; readonly ended: string };
+
+/**
+ * `DELETE /goals/<goal_id>`: triggers the task `deactivate_goal`, with the specification's filters, triggerer and
+ * metadata, under a fresh event id. Accepting promises nothing but that the event is kept: the task's own write on
+ * the goal decides every race. Throws `goal_not_found`, `goal_not_active`, or SendFailed when the event was not taken.
+ */
+export async function declineGoal(services: Services, caller: Caller, goalId: string): Promise<Declined> {
+  const goal = await findGoal(services.db, goalId);
+  const decision = decideDecline(goal && goalFacts(goal), caller.id, services.clock().getTime());
+  switch (decision.kind) {
+    case "refuse":
+      throw new ProblemError(decision.code);
+    case "already-ended":
+      return { status: "already_ended", goal_id: goalId, ended: new Date(decision.endedAt).toISOString() };
+    case "end": {
+      const event_id = randomUUID();
+      await send(services, goalId, caller.id, event_id);
+      return { status: "accepted", goal_id: goalId, event_id };
+    }
+  }
+}
+
+async function send({ inngest }: Services, goalId: string, streamerId: string, eventId: string): Promise<void> {
+  try {
+    await inngest.send(
+      goalDeactivate.create(
+        {
+          goal_id: goalId,
+          filters: { active: true, metadata__user_id: streamerId },
+          triggerer: streamerId,
+          metadata: null,
+        },
+        { id: eventId },
+      ),
+    );
+  } catch (cause) {
+    throw new SendFailed("The event was not confirmed.", { cause });
+  }
+}

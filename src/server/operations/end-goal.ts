@@ -1,0 +1,82 @@
+import type { EndReason, GoalEnded } from "#src/contract/events.ts";
+import type { GoalDocument } from "../data/documents.ts";
+import { endGoal, findGoalEndedBy, keepCooldown } from "../data/goals.ts";
+import type { Services } from "../services.ts";
+import { announcePair } from "./announce.ts";
+
+/** What `deactivate_goal` is asked to do, after its event was checked. Ids are hex. */
+export interface EndRequest {
+  readonly goalId: string;
+  readonly streamerId: string;
+  readonly triggerer: string;
+  readonly eventId: string;
+  readonly metadata: { readonly reason?: EndReason | undefined } | null;
+}
+
+/** A goal without its metadata, ready for the signal: ids are hex, times ISO 8601. */
+type EndedGoal = Omit<GoalEnded, "metadata" | "triggerer"> & {
+  readonly metadata: Pick<GoalEnded["metadata"], "insert_ids" | "user_id" | "prepaid_duration">;
+  readonly endedAt: string;
+};
+
+/**
+ * The first write of `deactivate_goal`: the goal is no longer active, and its `exp` is not later than now. Null when
+ * the goal does not match, and the task ends quietly. A second run, after a write whose answer was lost, recognises
+ * its own work by the event's id and carries on with the same result.
+ */
+export async function endGoalOnce(services: Services, request: EndRequest): Promise<EndedGoal | null> {
+  const now = services.clock();
+  const before = await endGoal(services.db, {
+    goalId: request.goalId,
+    streamerId: request.streamerId,
+    by: request.triggerer,
+    eventId: request.eventId,
+    reason: request.metadata?.reason ?? "declined",
+    now,
+  });
+  if (before !== null) return endedGoal(before, now);
+  const own = await findGoalEndedBy(services.db, request.goalId, request.eventId);
+  return own?.deactivated === undefined ? null : endedGoal(own, own.deactivated.at);
+}
+
+/**
+ * The second write: the cooldown, `TRIGGER_EXCLUSIVE_COOLDOWN` seconds after the goal's end. Only a goal that has none
+ * gets one, so every retry finds the same. Pages are told, since from now on they show the goal as ended.
+ */
+export async function setCooldown(services: Services, goal: EndedGoal): Promise<string> {
+  const wanted = new Date(Date.parse(goal.endedAt) + services.settings.TRIGGER_EXCLUSIVE_COOLDOWN * 1_000);
+  const cooldown = await keepCooldown(services.db, goal.goal_id, wanted);
+  if (cooldown === null) throw new Error(`Goal ${goal.goal_id} has ended and is gone.`);
+  await announcePair(services, {
+    sessionId: goal.conditions.session_id,
+    streamerId: goal.metadata.user_id,
+    viewerId: goal.conditions.exclusive_to,
+  });
+  return cooldown.toISOString();
+}
+
+/** The signal's args: the goal as it ended, and the metadata of the task, the goal and the cooldown; later ones win. */
+export function signalOf(goal: EndedGoal, request: EndRequest, cooldown: string): GoalEnded {
+  const { endedAt: _, ...args } = goal;
+  return { ...args, triggerer: request.triggerer, metadata: { ...request.metadata, ...goal.metadata, cooldown } };
+}
+
+const endedGoal = (goal: GoalDocument, endedAt: Date): EndedGoal => ({
+  goal_id: goal._id.toHexString(),
+  _cls: goal._cls,
+  active: false,
+  progress: goal.progress,
+  levels: goal.levels,
+  conditions: {
+    session_id: goal.conditions.session_id.toHexString(),
+    exclusive_to: goal.conditions.exclusive_to.toHexString(),
+  },
+  context: { type: goal.context.type, exclusive_to: goal.context.exclusive_to.toHexString() },
+  exp: new Date(Math.min(goal.exp.getTime(), endedAt.getTime())).toISOString(),
+  metadata: {
+    insert_ids: goal.metadata.insert_ids.map((id) => id.toHexString()),
+    user_id: goal.metadata.user_id.toHexString(),
+    prepaid_duration: goal.metadata.prepaid_duration,
+  },
+  endedAt: endedAt.toISOString(),
+});

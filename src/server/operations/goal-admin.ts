@@ -1,0 +1,92 @@
+import { ObjectId } from "mongodb";
+import { escrowIdOf } from "#src/contract/ids.ts";
+import type { ReceiverId, ReceiverStatus } from "#src/contract/receivers.ts";
+import type { Transfer } from "#src/domain/ledger.ts";
+import { ProblemError } from "#src/contract/problems.ts";
+import { findGoal, listGoals } from "../data/goals.ts";
+import { transfersOf } from "../data/ledger.ts";
+import { runsOfGoal } from "../data/receiver-runs.ts";
+import { findSession } from "../data/sessions.ts";
+import type { Services } from "../services.ts";
+import { type GoalView, viewGoals } from "./goal-view.ts";
+
+/** Where a page of goals ends; the next one begins after it. */
+export interface GoalCursor {
+  readonly exp: string;
+  readonly id: string;
+}
+
+/** One page of all goals, latest `exp` first. `next` is null on the last page. */
+export async function listGoalViews(
+  services: Services,
+  after: GoalCursor | null,
+  limit: number,
+): Promise<{ readonly goals: readonly GoalView[]; readonly next: GoalCursor | null }> {
+  const cursor = after === null ? null : { exp: new Date(after.exp), id: new ObjectId(after.id) };
+  const found = await listGoals(services.db, cursor, limit + 1);
+  const page = found.slice(0, limit);
+  const last = page.at(-1);
+  return {
+    goals: await viewGoals(services, page),
+    next:
+      found.length > limit && last !== undefined
+        ? { exp: last.exp.toISOString(), id: last._id.toHexString() }
+        : null,
+  };
+}
+
+/** One receiver's run, as moderators see it. Times are ISO 8601, `attempt` counts from 0. */
+export interface ReceiverRunView {
+  readonly receiver: ReceiverId;
+  readonly event_id: string;
+  readonly status: ReceiverStatus;
+  readonly reason: string | null;
+  readonly error: string | null;
+  readonly attempt: number;
+  readonly started: string;
+  readonly finished: string | null;
+}
+
+/** Everything that is known of one goal: as people see it, as documents, its receivers and its money. */
+export interface GoalDetail {
+  readonly view: GoalView;
+  readonly goal: unknown;
+  readonly session: unknown;
+  readonly pair: unknown;
+  readonly receiver_runs: readonly ReceiverRunView[];
+  readonly ledger: readonly Transfer[];
+}
+
+/** A document as JSON has it: ids hex, times ISO 8601. */
+const plain = (document: unknown): unknown => JSON.parse(JSON.stringify(document ?? null));
+
+/** One goal for moderators. Throws `goal_not_found`. */
+export async function goalDetail(services: Services, goalId: string): Promise<GoalDetail> {
+  const { db } = services;
+  const goal = await findGoal(db, goalId);
+  if (goal === null) throw new ProblemError("goal_not_found");
+  const [[view], session, runs, ledger] = await Promise.all([
+    viewGoals(services, [goal]),
+    findSession(db, goal.conditions.session_id.toHexString()),
+    runsOfGoal(db, goalId),
+    transfersOf(db, escrowIdOf(goalId)),
+  ]);
+  if (view === undefined) throw new ProblemError("goal_not_found");
+  return {
+    view,
+    goal: plain(goal),
+    session: plain(session),
+    pair: plain(session?.exclusive_goal_pairs[goal.conditions.exclusive_to.toHexString()]),
+    receiver_runs: runs.map((run) => ({
+      receiver: run.receiver,
+      event_id: run.event_id,
+      status: run.status,
+      reason: run.reason ?? null,
+      error: run.error ?? null,
+      attempt: run.attempt,
+      started: run.started.toISOString(),
+      finished: run.finished?.toISOString() ?? null,
+    })),
+    ledger,
+  };
+}

@@ -1,0 +1,105 @@
+import { ObjectId } from "mongodb";
+import { escrowIdOf } from "#src/contract/ids.ts";
+import { decideInvite } from "#src/domain/pairs.ts";
+import type { GoalDocument } from "../data/documents.ts";
+import { activateGoal, insertGoal } from "../data/goals.ts";
+import { transferInsertId } from "../data/ledger.ts";
+import { addInvitation, findLiveSession, pairFacts } from "../data/sessions.ts";
+import { findAccountByEmail } from "../data/users.ts";
+import type { Services } from "../services.ts";
+import { announcePair } from "./announce.ts";
+import { holdInEscrow, refundEscrow } from "./escrow.ts";
+
+const insertIdOfHold = (goalId: ObjectId) => new ObjectId(transferInsertId(escrowIdOf(goalId.toHexString()), 0));
+
+/** How long an invitation stands, in milliseconds: 30 days. */
+const standsFor_ms = 30 * 24 * 3_600_000;
+
+export interface Invitation {
+  readonly streamerEmail: string;
+  readonly viewerEmail: string;
+  /** Whole minor units. */
+  readonly amount: number;
+  /** The prepaid duration; fractions are allowed. */
+  readonly minutes: number;
+  /** Invite although an invitation is pending or the pair is in cooldown, and replace the pair. */
+  readonly force: boolean;
+}
+
+export type Invited = { readonly goal_id: string } | { readonly refused: string };
+
+/**
+ * A viewer invites a streamer and prepays, as the platform does it: the goal, not yet active; the hold in the ledger;
+ * both maps of the session; and only then the goal becomes active (readings, "Documents"). Then pages are told.
+ */
+export async function invite(services: Services, invitation: Invitation): Promise<Invited> {
+  const { db, clock } = services;
+  const [streamer, viewer] = await Promise.all([
+    findAccountByEmail(db, invitation.streamerEmail),
+    findAccountByEmail(db, invitation.viewerEmail),
+  ]);
+  if (streamer?.role !== "streamer") return { refused: `There is no streamer ${invitation.streamerEmail}.` };
+  if (viewer?.role !== "viewer") return { refused: `There is no viewer ${invitation.viewerEmail}.` };
+  const session = await findLiveSession(db, streamer.id);
+  if (session === null) return { refused: `${streamer.name} is not live.` };
+
+  const now = clock();
+  const pair = session.exclusive_goal_pairs[viewer.id] ?? null;
+  const decision = decideInvite(pair && pairFacts(pair), now.getTime());
+  if (decision.kind === "refuse" && !invitation.force) return { refused: decision.reason };
+
+  const goal = newGoal({
+    sessionId: session._id,
+    streamerId: new ObjectId(streamer.id),
+    viewerId: new ObjectId(viewer.id),
+    prepaid_s: Math.round(invitation.minutes * 60),
+    now,
+  });
+  const goalId = goal._id.toHexString();
+  const escrowId = escrowIdOf(goalId);
+  await insertGoal(db, goal);
+  const people = { viewerId: viewer.id, streamerId: streamer.id };
+  await holdInEscrow(services, { escrowId, n: 0, ...people, amount: invitation.amount, currency: "USD" });
+  const added = await addInvitation(db, {
+    sessionId: session._id,
+    viewerId: viewer.id,
+    goalId: goal._id,
+    replaces: pair?.trigger_exclusive_goal ?? null,
+    now,
+  });
+  if (!added) {
+    await refundEscrow(services, escrowId, { userId: streamer.id, nbf: 0, exp: null });
+    return { refused: "The session has changed meanwhile; nothing is held. Try again." };
+  }
+  await activateGoal(db, goal._id);
+  await announcePair(
+    services,
+    { sessionId: session._id.toHexString(), ...people },
+    { name: "goal.created", goalId },
+  );
+  return { goal_id: goalId };
+}
+
+/**
+ * A goal as it begins: not active, its prepayment on the way under the `insert_id` that the first hold of its escrow
+ * will have, valid for 30 days. `prepaid_s` is in seconds.
+ */
+export const newGoal = ({ id = new ObjectId(), ...invitation }: {
+  id?: ObjectId;
+  sessionId: ObjectId;
+  streamerId: ObjectId;
+  viewerId: ObjectId;
+  prepaid_s: number;
+  now: Date;
+}): GoalDocument => ({
+  _id: id,
+  _cls: "TriggerExclusiveGoal",
+  active: false,
+  progress: 0,
+  levels: [],
+  exp: new Date(invitation.now.getTime() + standsFor_ms),
+  created: invitation.now,
+  conditions: { session_id: invitation.sessionId, exclusive_to: invitation.viewerId },
+  context: { type: "trigger-exclusive", exclusive_to: invitation.viewerId },
+  metadata: { user_id: invitation.streamerId, insert_ids: [insertIdOfHold(id)], prepaid_duration: invitation.prepaid_s },
+});

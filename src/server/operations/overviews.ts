@@ -1,0 +1,76 @@
+import { type PairState, pairState } from "#src/domain/pairs.ts";
+import type { SessionDocument } from "../data/documents.ts";
+import { findEndedGoalsOfStreamer, findGoals, findGoalsOfViewer } from "../data/goals.ts";
+import { findLiveSession, pairFacts } from "../data/sessions.ts";
+import { findAccounts } from "../data/users.ts";
+import type { Services } from "../services.ts";
+import { type GoalView, viewGoals } from "./goal-view.ts";
+import { type Person, personOf } from "./people.ts";
+
+/** One live pair of a session. Times are ISO 8601. */
+export interface PairView {
+  readonly viewer: Person;
+  readonly goal_id: string;
+  readonly state: PairState;
+  readonly ended: string | null;
+  readonly cooldown_until: string | null;
+}
+
+/** What the streamer's page shows: the live session, its pending invitations, its pairs, and what has ended. */
+export interface StudioOverview {
+  readonly session: { readonly id: string; readonly created: string } | null;
+  readonly invitations: readonly GoalView[];
+  readonly pairs: readonly PairView[];
+  readonly history: readonly GoalView[];
+}
+
+const historyLength = 20;
+
+/** The studio of one streamer, as of now. `invitations` are newest first. */
+export async function studioOverview(services: Services, streamerId: string): Promise<StudioOverview> {
+  const { db } = services;
+  const [session, history] = await Promise.all([
+    findLiveSession(db, streamerId),
+    findEndedGoalsOfStreamer(db, streamerId, historyLength),
+  ]);
+  const pairs = session === null ? [] : await viewPairs(services, session);
+  return {
+    session:
+      session === null
+        ? null
+        : { id: session._id.toHexString(), created: session.statuses.created.toISOString() },
+    invitations: session === null ? [] : await pendingInvitations(services, session),
+    pairs,
+    history: await viewGoals(services, history),
+  };
+}
+
+/** The invitations of a session that wait for an answer: live pairs whose goals are still pending, newest first. */
+export async function pendingInvitations(services: Services, session: SessionDocument): Promise<GoalView[]> {
+  const goals = await findGoals(
+    services.db,
+    Object.values(session.exclusive_goal_pairs).map((pair) => pair.trigger_exclusive_goal),
+  );
+  const views = await viewGoals(services, goals);
+  return views
+    .filter(({ state }) => state === "pending")
+    .toSorted((a, b) => b.created.localeCompare(a.created) || b.goal_id.localeCompare(a.goal_id));
+}
+
+/** The live pairs of a session, as of now. */
+export async function viewPairs(services: Services, session: SessionDocument): Promise<PairView[]> {
+  const now = services.clock().getTime();
+  const accounts = await findAccounts(services.db, Object.keys(session.exclusive_goal_pairs));
+  return Object.entries(session.exclusive_goal_pairs).map(([viewerId, pair]) => ({
+    viewer: personOf(accounts, viewerId),
+    goal_id: pair.trigger_exclusive_goal.toHexString(),
+    state: pairState(pairFacts(pair), now),
+    ended: pair.trigger_exclusive_goal_ended?.toISOString() ?? null,
+    cooldown_until: pair.trigger_exclusive_goal_cooldown?.toISOString() ?? null,
+  }));
+}
+
+/** A viewer's own invitations, newest first. */
+export async function viewerOverview(services: Services, viewerId: string): Promise<GoalView[]> {
+  return await viewGoals(services, await findGoalsOfViewer(services.db, viewerId, 50));
+}

@@ -1,0 +1,47 @@
+import type { MongoClient } from "mongodb";
+import { RateLimiterMemory } from "rate-limiter-flexible";
+import { createInngest, type InngestClient } from "#inngest/client.ts";
+import { type AppSettings, appSettings } from "#src/config/env.ts";
+import { type Database, openDatabase, openMongo } from "./data/database.ts";
+import { type Auth, openAuth } from "./gateways/accounts.ts";
+import { type Live, openLive } from "./gateways/live.ts";
+import { type Log, openLog } from "./gateways/log.ts";
+
+/** Everything that operations work with, wired once. */
+export interface Services {
+  readonly settings: AppSettings;
+  readonly log: Log;
+  readonly clock: () => Date;
+  readonly mongo: MongoClient;
+  readonly db: Database;
+  readonly auth: Auth;
+  readonly live: Live;
+  readonly inngest: InngestClient;
+  /** Declines per caller, within 10 s. */
+  readonly declineLimit: RateLimiterMemory;
+  close(): Promise<void>;
+}
+
+/** Wires the services for these settings. Nothing connects before it is needed. */
+export function createServices(settings: AppSettings): Services {
+  const log = openLog(settings.LOG_LEVEL);
+  const mongo = openMongo(settings.DATABASE_URL);
+  const db = openDatabase(mongo);
+  return {
+    settings,
+    log,
+    clock: () => new Date(),
+    mongo,
+    db,
+    auth: openAuth(db.driver, settings, log),
+    live: openLive(settings, log),
+    inngest: createInngest(settings, log),
+    declineLimit: new RateLimiterMemory({ points: settings.RATE_LIMIT_DECLINE, duration: 10 }),
+    close: () => mongo.close(),
+  };
+}
+
+const shared = globalThis as { goalkeeperServices?: Services };
+
+/** The app's own services, from its settings; one set for the process, also across hot reloads. */
+export const services = (): Services => (shared.goalkeeperServices ??= createServices(appSettings()));
