@@ -35,7 +35,8 @@ export interface LocalServicesPlan {
   start(): Promise<RunningChild>;
 }
 
-function settingsFor(
+/** The settings by which the app finds these local services. */
+export function settingsOfLocal(
   services: ReadonlySet<LocalService>,
   ports: Readonly<Record<string, number>>,
   keys: Keys,
@@ -103,7 +104,7 @@ export async function planLocalServices(options: LocalServicesOptions): Promise<
     base: options.portBase,
   });
   return {
-    settings: settingsFor(services, ports, keys),
+    settings: settingsOfLocal(services, ports, keys),
     ports,
     notes,
     start: () =>

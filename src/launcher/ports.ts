@@ -29,6 +29,15 @@ export async function freePort(host: string, taken: ReadonlySet<number> = new Se
   throw new Error(`no free port found on ${host}`);
 }
 
+const fileOf = (dataDir: string) => join(dataDir, "ports.json");
+
+/** The ports that earlier starts on this folder chose, by listener. */
+export function keptPorts(dataDir: string): Map<string, number> {
+  const file = readJson(fileOf(dataDir));
+  const entries = Object.entries(file !== null && typeof file === "object" ? file : {});
+  return new Map(entries.filter(([, port]) => Number.isInteger(port)));
+}
+
 export interface PortChoice {
   readonly ports: Readonly<Record<string, number>>;
   /** What the operator should be told: a kept port that somebody else has taken meanwhile. */
@@ -44,12 +53,7 @@ export async function choosePorts(
   options: { dataDir: string; host: string; base?: number | undefined },
 ): Promise<PortChoice> {
   const { dataDir, host, base } = options;
-  const path = join(dataDir, "ports.json");
-  const file = readJson(path);
-  const kept = new Map<string, number>();
-  for (const [name, port] of Object.entries(file !== null && typeof file === "object" ? file : {}))
-    if (Number.isInteger(port)) kept.set(name, port);
-
+  const kept = keptPorts(dataDir);
   const notes: string[] = [];
   for (const name of listeners) {
     const fixed = base !== undefined && name !== "app" ? base + localServices.indexOf(name) : undefined;
@@ -67,6 +71,6 @@ export async function choosePorts(
     if (old !== undefined)
       notes.push(`port ${old} of ${name} was taken by another program; it is ${kept.get(name)} from now on`);
   }
-  writePrivateJson(path, Object.fromEntries(kept));
+  writePrivateJson(fileOf(dataDir), Object.fromEntries(kept));
   return { ports: Object.fromEntries(listeners.map((name) => [name, kept.get(name) ?? 0])), notes };
 }

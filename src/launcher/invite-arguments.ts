@@ -1,0 +1,45 @@
+import { parseArgs } from "node:util";
+import { UsageError } from "./command.ts";
+
+/** What `npm run invite` was asked for. */
+export interface InviteArguments {
+  readonly streamerEmail: string;
+  readonly viewerEmail: string;
+  readonly amount: number;
+  readonly minutes: number;
+  readonly force: boolean;
+}
+
+const options = {
+  streamer: { type: "string" },
+  viewer: { type: "string" },
+  amount: { type: "string", default: "1200" },
+  minutes: { type: "string", default: "10" },
+  force: { type: "boolean", default: false },
+} as const;
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({ args: [...args], options, strict: true, allowPositionals: false }).values;
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error));
+  }
+}
+
+/** Reads the command line. Throws UsageError naming what is missing or no number. */
+export function inviteArguments(args: readonly string[]): InviteArguments {
+  const { streamer, viewer, amount, minutes, force } = parse(args);
+  if (!streamer) throw new UsageError("--streamer is missing: the streamer's email");
+  if (!viewer) throw new UsageError("--viewer is missing: the viewer's email");
+  if (!/^\d+$/.test(amount) || !Number.isSafeInteger(Number(amount)) || Number(amount) === 0)
+    throw new UsageError(`--amount ${amount}: it takes whole minor units, such as 1200 for 12.00`);
+  if (!/^(\d+\.?\d*|\.\d+)$/.test(minutes) || Number(minutes) === 0)
+    throw new UsageError(`--minutes ${minutes}: it takes a number above 0, such as 10 or 0.5`);
+  return {
+    streamerEmail: streamer,
+    viewerEmail: viewer,
+    amount: Number(amount),
+    minutes: Number(minutes),
+    force,
+  };
+}
