@@ -52,11 +52,6 @@ export class Connection {
     this.#socket.close(code, reason);
   }
 
-  /** Ends the socket without ceremony. */
-  terminate(): void {
-    this.#socket.terminate();
-  }
-
   /** Notes that the client is alive: any frame of its is proof enough. */
   heard(now_ms: number): void {
     this.#lastHeard_ms = now_ms;

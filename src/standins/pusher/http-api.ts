@@ -36,7 +36,7 @@ export async function handleRequest(
     // The client broke off, or took too long and has had its 408.
     if (request.destroyed && !request.complete) return;
     const known = error instanceof HttpError ? error : new HttpError(500, "Internal server error");
-    if (known.status === 500) log(`pusher: a request failed: ${String(error)}`);
+    if (known.status === 500) log(`a request failed: ${String(error)}`);
     answer(response, known.status, "text/plain", known.message);
   }
 }

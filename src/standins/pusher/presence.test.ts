@@ -26,6 +26,10 @@ test("presence joins and leaves are by user, not by socket", async () => {
   await phone.subscribe("presence-room");
   await laptop.subscribe("presence-room");
   phone.pusher.disconnect();
+  const ask = { path: "/channels/presence-room", params: { info: "user_count,subscription_count" } };
+  const counts = async (): Promise<unknown> => (await sdk(port).get(ask)).json();
+  await expect.poll(counts).toEqual({ occupied: true, user_count: 2, subscription_count: 2 });
+  expect(room.members.count).toBe(2);
   laptop.pusher.unsubscribe("presence-room");
   await eventually(() => ada.got("pusher:member_removed").length === 1);
   expect(ada.got("pusher:member_added")).toEqual([{ id: "vic", info: { name: "Vic" } }]);

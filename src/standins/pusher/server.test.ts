@@ -88,6 +88,26 @@ test("a client's ping is answered", async () => {
   expect(await raw.take("pusher:pong")).toEqual({ event: "pusher:pong", data: "{}" });
 });
 
+test("a client that does not read is cut off, and the others are served", async () => {
+  const { port } = await start();
+  const [slow, other] = await Promise.all([new RawClient(port).opened(), client(port)]);
+  const channels = Array.from({ length: 100 }, (_, index) => `c-${index}`);
+  for (const channel of channels) slow.send("pusher:subscribe", { channel });
+  await eventually(() => slow.frames.length > channels.length);
+  await other.subscribe("c-0");
+  slow.socket.pause();
+  const isCutOff = async (): Promise<boolean> => {
+    await sdk(port).trigger(channels, "e", "x".repeat(10_240));
+    const { channels: occupied } = (await (await sdk(port).get({ path: "/channels" })).json()) as {
+      channels: object;
+    };
+    return Object.keys(occupied).length === 1;
+  };
+  await expect.poll(isCutOff, { interval: 1, timeout: 10_000 }).toBe(true);
+  await sdk(port).trigger("c-0", "end", "x");
+  await eventually(() => other.got("end").length === 1);
+});
+
 test("anyone may ask whether it is alive", async () => {
   const { port } = await start();
   const answer = await fetch(`http://127.0.0.1:${port}/`);

@@ -123,7 +123,7 @@ function receive(
   try {
     handleFrame(hub, connection, data.toString("utf8"));
   } catch (error) {
-    log(`pusher: a message failed: ${String(error)}`);
+    log(`a message failed: ${String(error)}`);
     connection.sendError(null, "The message could not be handled");
   }
 }

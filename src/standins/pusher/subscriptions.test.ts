@@ -9,10 +9,12 @@ test("a message reaches each subscriber once, and nobody else", async () => {
   await Promise.all([one.subscribe("news"), two.subscribe("news"), other.subscribe("weather")]);
   const server = sdk(port);
   await server.trigger("news", "headline", { text: "snö ☃", n: 1 });
+  await server.trigger(["news", "news"], "twice named", {});
   await server.trigger(["news", "weather"], "end", {});
   await eventually(() => [one, two, other].every((each) => each.got("end").length === 1));
   expect(one.got("headline")).toEqual([{ text: "snö ☃", n: 1 }]);
   expect(two.got("headline")).toEqual([{ text: "snö ☃", n: 1 }]);
+  expect(one.got("twice named")).toEqual([{}]);
   expect(other.got("headline")).toEqual([]);
 });
 
@@ -32,6 +34,19 @@ test("after unsubscribing nothing more arrives", async () => {
   await sdk(port).trigger(["news", "weather"], "headline", "x");
   await eventually(() => one.got("headline").length === 1);
   expect(raw.frames.filter((frame) => frame.event === "headline")).toEqual([]);
+});
+
+test("who has unsubscribed may subscribe again", async () => {
+  const { port } = await start();
+  const raw = await new RawClient(port).opened();
+  for (let round = 0; round < 3; round += 1) {
+    raw.send("pusher:subscribe", { channel: "news" });
+    await raw.take("pusher_internal:subscription_succeeded");
+    raw.send("pusher:unsubscribe", { channel: "news" });
+  }
+  raw.send("pusher:unsubscribe", { channel: "news" });
+  const { data } = await raw.take("pusher:error");
+  expect(data).toMatchObject({ message: expect.stringContaining("No current subscription to channel news") });
 });
 
 test("the socket that is excluded does not receive the message", async () => {

@@ -59,8 +59,11 @@ test("a sign-in that the app did not sign ends the connection with 4009", async 
   const raw = await new RawClient(port).opened();
   const { auth } = sdk(port).authenticateUser(raw.socketId, { id: "vic" });
   raw.send("pusher:signin", { auth, user_data: '{"id":"root"}' });
+  // What it sent right behind comes too late.
+  raw.send("pusher:subscribe", { channel: "news" });
   await eventually(() => raw.closed !== undefined);
   expect(raw.closed?.code).toBe(4009);
+  expect(await (await sdk(port).get({ path: "/channels" })).json()).toEqual({ channels: {} });
 });
 
 test("a user's channel is open to that user alone", async () => {
