@@ -1,0 +1,14 @@
+import createNextIntlPlugin from "next-intl/plugin";
+
+const withNextIntl = createNextIntlPlugin("./src/features/i18n/request.ts");
+
+/** @type {import("next").NextConfig} */
+const config = {
+  poweredByHeader: false,
+  reactStrictMode: true,
+  // Types are checked by `npm run types`; checking them again would only slow the first start.
+  typescript: { ignoreBuildErrors: true },
+  serverExternalPackages: ["@prisma/orm-mongo", "mongodb", "pino", "pusher"],
+};
+
+export default withNextIntl(config);

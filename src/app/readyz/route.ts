@@ -1,0 +1,6 @@
+import { readiness } from "#src/server/http/readiness.ts";
+import { services } from "#src/server/services.ts";
+
+export const dynamic = "force-dynamic";
+
+export const GET = () => readiness(services());

@@ -1,0 +1,42 @@
+import { adminChannel, parseChannel } from "#src/contract/channels.ts";
+import { ProblemError } from "#src/contract/problems.ts";
+import { isModerator } from "#src/contract/roles.ts";
+import { channelData, mayJoin } from "../operations/channel-data.ts";
+import { sessionToken } from "../operations/session-token.ts";
+import type { Services } from "../services.ts";
+import { requireCaller } from "./caller.ts";
+import { answer } from "./problem.ts";
+
+const noStore = { headers: { "cache-control": "no-store" } };
+
+/** `GET /sessions/<session_id>/token`: the token view, cached on our side until invalidated. */
+export const handleSessionToken = (services: Services, request: Request, sessionId: string): Promise<Response> =>
+  answer(request, services.log, async () => {
+    const caller = await requireCaller(services, request);
+    if (!/^[0-9a-f]{24}$/i.test(sessionId)) throw new ProblemError("session_not_found");
+    return Response.json(await sessionToken(services, caller, sessionId.toLowerCase()), noStore);
+  });
+
+/** `GET /channels/<name>/data`: the channel's snapshot, for those who may join the channel. */
+export const handleChannelData = (services: Services, request: Request, name: string): Promise<Response> =>
+  answer(request, services.log, async () => {
+    const caller = await requireCaller(services, request);
+    const channel = parseChannel(name);
+    if (channel === null || !mayJoin(caller, channel)) throw new ProblemError("channel_not_found");
+    return Response.json(await channelData(services, channel), noStore);
+  });
+
+/** `POST /api/pusher/auth`: Pusher's authorization for a channel that the caller may join. */
+export const handlePusherAuth = (services: Services, request: Request): Promise<Response> =>
+  answer(request, services.log, async () => {
+    const caller = await requireCaller(services, request);
+    const form = new URLSearchParams((await request.text()).slice(0, 4_096));
+    const socketId = form.get("socket_id") ?? "";
+    const name = form.get("channel_name") ?? "";
+    if (!/^\d+\.\d+$/.test(socketId)) throw new ProblemError("invalid_request");
+    const channel = parseChannel(name);
+    const allowed = channel === null ? name === adminChannel && isModerator(caller.role) : mayJoin(caller, channel);
+    if (!allowed) throw new ProblemError("forbidden");
+    const member = channel?.kind === "presence-stream" ? { user_id: caller.id } : undefined;
+    return Response.json(services.live.authorize(socketId, name, member), noStore);
+  });

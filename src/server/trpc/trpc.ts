@@ -1,0 +1,52 @@
+import { initTRPC, TRPCError } from "@trpc/server";
+import { ProblemError, problems } from "#src/contract/problems.ts";
+import { type Caller, isModerator, type Role } from "#src/contract/roles.ts";
+import { asProblem } from "../http/problem.ts";
+import type { Services } from "../services.ts";
+
+/** What a procedure knows of its request. */
+export interface Context {
+  readonly services: Services;
+  readonly caller: Caller | null;
+}
+
+const t = initTRPC.context<Context>().create({
+  errorFormatter: ({ shape, error }) => ({
+    ...shape,
+    message: error.cause instanceof ProblemError ? error.cause.message : shape.message,
+    // No stack ever leaves the server; the code is the one that the same problem has over HTTP.
+    data: {
+      code: shape.data.code,
+      httpStatus: shape.data.httpStatus,
+      path: shape.data.path,
+      problem: error.cause instanceof ProblemError ? error.cause.code : null,
+    },
+  }),
+});
+
+export const router = t.router;
+
+/** Turns whatever an operation threw into the problem that the caller may know of, by the one table of codes. */
+const problemsToTrpc = t.middleware(async ({ next, ctx, path }) => {
+  const result = await next();
+  if (result.ok || result.error.cause === undefined) return result;
+  const problem = asProblem(result.error.cause);
+  const { status, trpc } = problems[problem.code];
+  if (status >= 500) ctx.services.log.error({ err: result.error.cause, path }, problem.message);
+  throw new TRPCError({ code: trpc, cause: problem });
+});
+
+/** A procedure for signed-in callers that `allows` lets in: `unauthenticated` or `forbidden` for others. */
+const procedureFor = (allows: (role: Role) => boolean) =>
+  t.procedure.use(problemsToTrpc).use(({ ctx, next }) => {
+    const { caller } = ctx;
+    const code = caller === null ? "unauthenticated" : allows(caller.role) ? null : "forbidden";
+    if (caller === null || code !== null) {
+      throw new TRPCError({ code: problems[code ?? "unauthenticated"].trpc, cause: new ProblemError(code ?? "unauthenticated") });
+    }
+    return next({ ctx: { ...ctx, caller } });
+  });
+
+export const streamerProcedure = procedureFor((role) => role === "streamer");
+export const viewerProcedure = procedureFor((role) => role === "viewer");
+export const moderatorProcedure = procedureFor(isModerator);
