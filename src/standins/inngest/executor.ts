@@ -1,0 +1,168 @@
+import canonicalize from "canonicalize";
+
+import { makeAppClient, type Reply } from "./app-client.ts";
+import { judge } from "./answers.ts";
+import { backoffMs, retryAfterMs } from "./backoff.ts";
+import type { RegisteredFunction } from "./catalog.ts";
+import { durationMs } from "./durations.ts";
+import type { Engine } from "./engine.ts";
+import type { QueueItem, Run, RunError } from "./model.ts";
+import { applyOperations } from "./operations.ts";
+import { getRun, isOver, pendingSteps, startRun, stepsOf } from "./run-store.ts";
+import { finishRun, payloadsOf } from "./runs.ts";
+import { sign } from "./signature.ts";
+
+/** Above this size (in characters) the SDK is told to fetch events and steps itself. */
+const MAX_REQUEST_LENGTH = 4 * 1024 * 1024;
+
+/** Calls the functions of apps and does what they answer. */
+export interface Executor {
+  /** Carries out a queue item that calls an app. */
+  call(item: QueueItem): Promise<void>;
+  /** Whether a checkpoint comes from the request that is under way for a queue item, not from an older one. */
+  isCurrent(itemId: string, generation: number | undefined): boolean;
+  close(): void;
+}
+
+/** The memoised steps as the SDK reads them. */
+export function memoOf(engine: Engine, runId: string): { steps: Record<string, object>; stack: string[] } {
+  const settled = stepsOf(engine.db, runId).flatMap(({ id, outcome }) => (outcome ? [{ id, outcome }] : []));
+  return {
+    steps: Object.fromEntries(settled.map(({ id, outcome }) => [id, outcome])),
+    stack: settled.map(({ id }) => id),
+  };
+}
+
+function requestOf(engine: Engine, fn: RegisteredFunction, run: Run, item: QueueItem) {
+  const events = payloadsOf(engine, run);
+  const { steps, stack } = memoOf(engine, run.id);
+  const request = {
+    event: events[0] ?? {},
+    events,
+    steps,
+    version: -1,
+    use_api: false,
+    ctx: {
+      run_id: run.id,
+      fn_id: fn.uuid,
+      qi_id: String(item.id),
+      step_id: item.stepId ?? "step",
+      attempt: item.attempt,
+      max_attempts: fn.maxAttempts,
+      // A step that is inline while others of the run are pending could run twice.
+      disable_immediate_execution: run.isPlanned || pendingSteps(engine.db, run.id) > 0,
+      use_api: false,
+      stack: { stack, current: stack.length },
+    },
+  };
+  const text = JSON.stringify(request);
+  if (text.length <= MAX_REQUEST_LENGTH) return { request, text };
+  const short = { ...request, events: [], steps: {}, use_api: true, ctx: { ...request.ctx, use_api: true } };
+  return { request: short, text: JSON.stringify(short) };
+}
+
+/** Makes the executor. With a signing key requests are signed, and signed answers checked. */
+export function makeExecutor(
+  engine: Engine,
+  options: { signingKey: string | undefined; maxInFlight: number },
+): Executor {
+  const { signingKey, maxInFlight } = options;
+  const client = makeAppClient(maxInFlight);
+  const generations = new Map<number, number>();
+  let lastGeneration = Date.now() * 1000;
+  let isClosed = false;
+
+  function begin(fn: RegisteredFunction, run: Run, nowMs: number): void {
+    engine.db.transaction(() => {
+      startRun(engine.db, run.id, nowMs);
+      const finish = fn.config.timeouts?.finish;
+      if (finish === undefined) return;
+      const dueMs = nowMs + (durationMs(finish) ?? 0);
+      const { id: runId, functionId } = run;
+      const item = { kind: "run-timeout" as const, runId, stepId: null, functionId, dueMs, rankMs: dueMs };
+      engine.queue.add({ ...item, lane: [], payload: "finish" });
+    });
+  }
+
+  function send(fn: RegisteredFunction, run: Run, item: QueueItem): Promise<Reply> {
+    const url = new URL(fn.config.steps.step.runtime.url);
+    url.searchParams.set("fnId", fn.id);
+    url.searchParams.set("stepId", item.stepId ?? "step");
+    const { request, text } = requestOf(engine, fn, run, item);
+    lastGeneration += 1;
+    generations.set(item.id, lastGeneration);
+    const headers = {
+      "content-type": "application/json",
+      "user-agent": "goalkeeper-inngest-standin",
+      "x-inngest-server-kind": signingKey === undefined ? "dev" : "cloud",
+      "x-run-id": run.id,
+      "x-request-id": `${run.id}.${item.id}.${item.attempt}`,
+      "x-inngest-generation-id": String(lastGeneration),
+      ...(signingKey === undefined
+        ? {}
+        : { "x-inngest-signature": sign(signingKey, canonicalize(request) ?? "", Date.now()) }),
+    };
+    return client.post(url.href, headers, text);
+  }
+
+  function retry(run: Run, item: QueueItem, error: RunError, dueMs: number | undefined, nowMs: number): void {
+    const wait = backoffMs(item.attempt, engine.retryScale, Math.random());
+    engine.queue.reschedule(item.id, { dueMs: dueMs ?? nowMs + wait, attempt: item.attempt + 1 });
+    engine.log(`${run.functionId} attempt ${item.attempt + 1} failed, comes again: ${error.message}`);
+  }
+
+  /** The app is not there: the item keeps its attempt and comes again, at the latest when the app registers. */
+  function wait(run: Run, item: QueueItem, reason: string, nowMs: number): void {
+    const dueMs = nowMs + backoffMs(item.away, engine.retryScale, Math.random());
+    engine.queue.reschedule(item.id, { dueMs, away: item.away + 1 });
+    if (item.away === 0) engine.log(`${run.functionId} waits for its app: ${reason}`);
+  }
+
+  function handle(fn: RegisteredFunction, item: QueueItem, reply: Reply, nowMs: number): void {
+    const run = item.runId === null ? undefined : getRun(engine.db, item.runId);
+    if (!run || isOver(run.status)) return engine.queue.drop(item.id);
+    if (reply.kind === "away") return wait(run, item, reply.reason, nowMs);
+    const verdict = judge(reply, signingKey, nowMs);
+    switch (verdict.kind) {
+      case "result":
+        return finishRun(engine, run, { status: "COMPLETED", result: verdict.result }, nowMs);
+      case "operations": {
+        const again = applyOperations(engine, run, item, verdict, nowMs);
+        if (again) retry(run, item, again.error, again.dueMs, nowMs);
+        return undefined;
+      }
+      case "error": {
+        const { error, isFinal, retryAfter } = verdict;
+        if (!isFinal && item.attempt + 1 < fn.maxAttempts) {
+          return retry(run, item, error, retryAfterMs(retryAfter, nowMs), nowMs);
+        }
+        engine.log(`${run.functionId} failed: ${error.message}`);
+        return finishRun(engine, run, { status: "FAILED", error }, nowMs);
+      }
+    }
+  }
+
+  return {
+    async call(item) {
+      const run = item.runId === null ? undefined : getRun(engine.db, item.runId);
+      const fn = engine.catalog.byId(item.functionId);
+      if (!run || isOver(run.status)) return engine.queue.drop(item.id);
+      // The function went away meanwhile: back into the queue, which holds it until it is registered again.
+      if (!fn) return engine.queue.reschedule(item.id, { dueMs: Date.now() });
+      if (run.status === "QUEUED") begin(fn, run, Date.now());
+      const reply = await send(fn, run, item);
+      generations.delete(item.id);
+      if (isClosed) return undefined;
+      engine.db.transaction(() => handle(fn, item, reply, Date.now()));
+      return undefined;
+    },
+    isCurrent(itemId, generation) {
+      const current = generations.get(Number(itemId));
+      return current !== undefined && (generation === undefined || generation === current);
+    },
+    close() {
+      isClosed = true;
+      client.close();
+    },
+  };
+}
