@@ -1,0 +1,194 @@
+import { createHash } from "node:crypto";
+import { type Document, ObjectId } from "mongodb";
+import { type EndReason, goalEndedId } from "#src/contract/events.ts";
+import { escrowIdOf } from "#src/contract/ids.ts";
+import { receiverIds } from "#src/contract/receivers.ts";
+import type { Role } from "#src/contract/roles.ts";
+import type { GoalDocument, InvitationRecord, PairDocument, SessionDocument } from "#src/server/data/documents.ts";
+import { createAccount } from "#src/server/gateways/accounts.ts";
+import { holdInEscrow, payOutEscrow, refundEscrow } from "#src/server/operations/escrow.ts";
+import { newGoal } from "#src/server/operations/invite.ts";
+import type { Services } from "#src/server/services.ts";
+
+/**
+ * The demo data of the local stack: the same ids every time, and every write may be repeated, so that a start that was
+ * killed half-way is completed by the next one.
+ */
+
+/** Every demo account has this password; the local stack alone has these accounts. */
+const demoPassword = "goalkeeper";
+
+const people = ["ada", "bea", "vic", "wen", "xan", "mod", "root"] as const;
+type Name = (typeof people)[number];
+
+const roleOf: Record<Name, Role> = {
+  ada: "streamer",
+  bea: "streamer",
+  vic: "viewer",
+  wen: "viewer",
+  xan: "viewer",
+  mod: "moderator",
+  root: "admin",
+};
+
+const demoId = (label: string) => new ObjectId(createHash("sha256").update(`demo:${label}`).digest("hex").slice(0, 24));
+const emailOf = (name: Name) => `${name}@example.com`;
+const minute_ms = 60_000;
+const day_ms = 24 * 60 * minute_ms;
+
+/** How a demo invitation stands: still pending, or ended in one of the three ways, `after` minutes. */
+interface DemoInvitation {
+  readonly viewer: Name;
+  readonly amount: number;
+  readonly minutes: number;
+  /** Minutes after the session began. */
+  readonly at: number;
+  readonly end?: { readonly outcome: "agreed" | EndReason; readonly after: number };
+}
+
+/** Makes the demo data on a database that is empty or has been left half made; otherwise changes nothing. */
+export async function makeDemo(services: Services): Promise<void> {
+  const users = await services.db.driver.collection("user").find().project({ email: 1 }).toArray();
+  const emails = users.map((user) => String(user["email"]));
+  const demoEmails = people.map(emailOf);
+  const complete = demoEmails.every((email) => emails.includes(email));
+  const foreign = emails.some((email) => !demoEmails.some((demo) => demo === email));
+  if (complete || foreign) return;
+
+  const now = Date.now();
+  await makeSession(services, "ada", now - 70 * minute_ms, null, [
+    { viewer: "vic", amount: 1_200, minutes: 10, at: 50 },
+    { viewer: "wen", amount: 2_400, minutes: 20, at: 58 },
+    { viewer: "xan", amount: 600, minutes: 5, at: 65 },
+  ]);
+  await makeSession(services, "bea", now - 45 * minute_ms, null, [
+    { viewer: "wen", amount: 1_800, minutes: 15, at: 30 },
+  ]);
+  await makeSession(services, "ada", now - 2 * day_ms, now - 2 * day_ms + 180 * minute_ms, [
+    { viewer: "wen", amount: 1_500, minutes: 10, at: 20, end: { outcome: "declined", after: 4 } },
+    { viewer: "xan", amount: 3_000, minutes: 20, at: 40, end: { outcome: "agreed", after: 2 } },
+    { viewer: "vic", amount: 900, minutes: 5, at: 90, end: { outcome: "expired", after: 60 } },
+  ]);
+  // Accounts come last: they are what says that the demo data is complete.
+  for (const name of people) {
+    await createAccount(services.auth, {
+      id: demoId(name).toHexString(),
+      name: name.charAt(0).toUpperCase() + name.slice(1),
+      email: emailOf(name),
+      role: roleOf[name],
+      password: demoPassword,
+    });
+  }
+}
+
+/** Empties every collection and makes the demo data anew. For the local stack only: nothing is kept. */
+export async function resetDemo(services: Services): Promise<void> {
+  const { driver } = services.db;
+  for (const { name } of await driver.listCollections({}, { nameOnly: true }).toArray()) {
+    await driver.collection(name).deleteMany({});
+  }
+  await makeDemo(services);
+}
+
+async function makeSession(
+  services: Services,
+  streamer: Name,
+  began: number,
+  ended: number | null,
+  invitations: readonly DemoInvitation[],
+): Promise<void> {
+  const _id = demoId(`session:${streamer}:${ended === null ? "live" : "past"}`);
+  const records: Record<string, InvitationRecord> = {};
+  const pairs: Record<string, PairDocument> = {};
+  for (const invitation of invitations) {
+    const goal = await makeGoal(services, _id, streamer, began, invitation);
+    const viewerId = goal.conditions.exclusive_to.toHexString();
+    const end = {
+      ...(goal.deactivated ? { trigger_exclusive_goal_ended: goal.deactivated.at } : {}),
+      ...(goal.metadata.cooldown ? { trigger_exclusive_goal_cooldown: goal.metadata.cooldown } : {}),
+    };
+    records[viewerId] = { goal: goal._id, ...end };
+    pairs[viewerId] = {
+      created: goal.created,
+      trigger_exclusive_goal: goal._id,
+      ...end,
+      ...(goal.agreed
+        ? {
+            trigger_exclusive_goal_agreed: goal.agreed.at,
+            exclusive_goal: demoId(`show:${goal._id.toHexString()}`),
+            exclusive_goal_ended: new Date(goal.agreed.at.getTime() + goal.metadata.prepaid_duration * 1_000),
+          }
+        : {}),
+    };
+  }
+  const session: SessionDocument = {
+    _id,
+    user: { id: demoId(streamer) },
+    statuses: { created: new Date(began), ...(ended === null ? {} : { ended: new Date(ended) }) },
+    trigger_private_goals: records,
+    exclusive_goal_pairs: pairs,
+  };
+  await put(services, "sessions", session);
+}
+
+/** One goal with its hold, and with its end where it has ended: the refund or the payout, and the records of it. */
+async function makeGoal(
+  services: Services,
+  sessionId: ObjectId,
+  streamer: Name,
+  began: number,
+  invitation: DemoInvitation,
+): Promise<GoalDocument> {
+  const { viewer, amount, minutes, at, end } = invitation;
+  const id = demoId(`goal:${sessionId.toHexString()}:${viewer}`);
+  const goalId = id.toHexString();
+  const invited = new Date(began + at * minute_ms);
+  const people = { streamerId: demoId(streamer), viewerId: demoId(viewer) };
+  const goal = newGoal({ id, sessionId, ...people, prepaid_s: minutes * 60, now: invited });
+  const escrowId = escrowIdOf(goalId);
+  const streamerId = people.streamerId.toHexString();
+  const hold = { escrowId, n: 0, streamerId, viewerId: people.viewerId.toHexString(), amount, currency: "USD" };
+  await holdInEscrow({ ...services, clock: () => invited }, hold);
+  goal.progress = 1;
+  if (end === undefined) goal.active = true;
+  else {
+    const endedAt = new Date(invited.getTime() + end.after * minute_ms);
+    const then = { ...services, clock: () => endedAt };
+    goal.exp = endedAt;
+    if (end.outcome === "agreed") {
+      goal.agreed = { at: endedAt };
+      await payOutEscrow(then, escrowId, streamerId);
+    } else {
+      const event_id = `demo-${goalId}`;
+      goal.deactivated = { at: endedAt, by: people.streamerId, event_id, reason: end.outcome };
+      await refundEscrow(then, escrowId, { userId: streamerId, nbf: began, exp: null });
+      if (end.outcome === "declined") {
+        goal.metadata.cooldown = new Date(endedAt.getTime() + 10 * minute_ms);
+        await recordReceivers(services, goal, endedAt, goalEndedId(goalId, event_id));
+      }
+    }
+  }
+  await put(services, "goals", goal);
+  return goal;
+}
+
+/** What the eleven receivers left behind of a decline long done. */
+async function recordReceivers(services: Services, goal: GoalDocument, at: Date, event_id: string): Promise<void> {
+  for (const [place, receiver] of receiverIds.entries()) {
+    await put(services, "receiver_runs", {
+      _id: demoId(`run:${goal._id.toHexString()}:${receiver}`),
+      goal_id: goal._id,
+      receiver,
+      event_id,
+      ...(place < 5 ? { status: "returned", reason: "Serves other goals." } : { status: "done" }),
+      attempt: 0,
+      started: at,
+      finished: new Date(at.getTime() + 40 + 5 * place),
+    });
+  }
+}
+
+/** Writes a document of a fixed id, unless it is there. */
+async function put({ db }: Services, collection: string, { _id, ...rest }: Document & { _id: ObjectId }): Promise<void> {
+  await db.driver.collection(collection).updateOne({ _id }, { $setOnInsert: rest }, { upsert: true });
+}
