@@ -11,7 +11,11 @@ import { MAX_DOCUMENT_BYTES } from "../store/collection.ts";
 import { MongoError } from "../error.ts";
 
 /** Reads and checks the fields of `count`. */
-export function readCount(context: CommandContext): { collection: Collection | undefined; search: Search } {
+export function readCount(context: CommandContext): {
+  name: string;
+  collection: Collection | undefined;
+  search: Search;
+} {
   const { args, name } = collectionArguments(context);
   const collection = context.store.catalogue.find(context.db, name);
   // A negative limit means the same as its positive counterpart.
@@ -27,7 +31,7 @@ export function readCount(context: CommandContext): { collection: Collection | u
   args.ignore("fields");
   args.finish();
   checkSearch(search);
-  return { collection, search };
+  return { name, collection, search };
 }
 
 /** `count`: how many documents match. */

@@ -4,6 +4,7 @@ import { toDouble } from "../bson/numbers.ts";
 import { isNumber } from "../bson/types.ts";
 import type { Doc } from "../bson/value.ts";
 import { MongoError } from "../error.ts";
+import { showValue } from "../store/duplicate-key.ts";
 import { requireDatabaseName } from "../store/names.ts";
 import type { Store } from "../store/store.ts";
 import type { Answer } from "../wire/connection.ts";
@@ -83,7 +84,7 @@ function checkReadConcern(command: Doc): void {
   throw new MongoError(
     123,
     "NotAReplicaSet",
-    `node needs to be a replica set member to use read concern level '${String(level)}'`,
+    `node needs to be a replica set member to use read concern level ${showValue(level)}`,
   );
 }
 
@@ -93,7 +94,7 @@ function checkWriteConcern(command: Doc): void {
   if (w === undefined || w === "majority" || (isNumber(w) && toDouble(w) <= 1)) return;
   const message = isNumber(w)
     ? "cannot use 'w' > 1 when a host is not replicated"
-    : `cannot use non-majority 'w' mode "${String(w)}" when a host is not a member of a replica set`;
+    : `cannot use non-majority 'w' mode ${showValue(w)} when a host is not a member of a replica set`;
   throw new MongoError(2, "BadValue", message);
 }
 

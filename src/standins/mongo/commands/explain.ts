@@ -34,8 +34,8 @@ export function explain(context: CommandContext): Doc {
       return success(sections(context, target, collection, search, execute, project !== undefined));
     }
     case "count": {
-      const { collection, search } = readCount(inner);
-      return success(sections(context, String(command.get(name)), collection, search, execute, false));
+      const { collection, search, name: target } = readCount(inner);
+      return success(sections(context, target, collection, search, execute, false));
     }
     case "aggregate":
       return explainAggregate(inner, execute);

@@ -125,7 +125,7 @@ function indexToDrop(collection: Collection, wanted: Value): Index {
     const what =
       wanted instanceof Map
         ? `can't find index with key: ${showValue(wanted)}`
-        : `index not found with name [${String(wanted)}]`;
+        : `index not found with name [${typeof wanted === "string" ? wanted : showValue(wanted)}]`;
     throw new MongoError(27, "IndexNotFound", what);
   }
   if (index === collection.indexes[0]) throw new MongoError(72, "InvalidOptions", "cannot drop _id index");

@@ -1,10 +1,11 @@
 import { hostname } from "node:os";
 import { Double, Long } from "bson";
+import { encodeDocument } from "../bson/codec.ts";
 import type { Doc } from "../bson/value.ts";
 import { MongoError } from "../error.ts";
 import { MAX_DOCUMENT_BYTES } from "../store/collection.ts";
 import { MAX_MESSAGE_BYTES } from "../wire/frames.ts";
-import { type Plain, toDoc } from "../wire/plain.ts";
+import type { Plain } from "../wire/plain.ts";
 import { Arguments } from "./arguments.ts";
 import { type CommandContext, type CommandHandler, success } from "./context.ts";
 
@@ -106,5 +107,5 @@ export function endSessions(context: CommandContext): Doc {
 
 /** A session's id as text, to compare it. */
 export function sessionText(lsid: Doc): string {
-  return JSON.stringify([...toDoc({ id: lsid.get("id") })].map(([, id]) => (id === null ? "" : String(id))));
+  return Buffer.from(encodeDocument(new Map([["id", lsid.get("id") ?? null]]))).toString("latin1");
 }

@@ -1,9 +1,11 @@
 import { compareValues } from "../bson/compare.ts";
 import type { Value } from "../bson/value.ts";
-import type { Bound, FieldConstraint } from "../query/filter.ts";
+import type { FieldConstraint } from "../query/bounds.ts";
 import type { Index } from "./index-spec.ts";
 import { type KeyRange, isEmptyRange, prefixRange, sortRanges, successor } from "./key-range.ts";
 import { encodeKey } from "./keys.ts";
+
+type Bound = NonNullable<FieldConstraint["lower"]>;
 
 /** More ranges than this are not worth their queries: the fields behind are then left to the filter. */
 const MAX_RANGES = 256;
@@ -62,7 +64,6 @@ function rangeOf(index: Index, prefix: readonly Value[], position: number, bound
   const keyOf = (bound: Bound): Uint8Array => encodeKey([...prefix, bound.value], index.directions);
   const from = first === undefined ? whole.from : first.inclusive ? keyOf(first) : successor(keyOf(first));
   const to = last === undefined ? whole.to : last.inclusive ? successor(keyOf(last)) : keyOf(last);
-  // No key has a successor-less prefix: type bytes are below 0xff, and so are their complements but for none.
   return { from: from ?? whole.from, to };
 }
 

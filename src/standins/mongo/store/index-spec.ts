@@ -41,7 +41,7 @@ export function indexFromSpec(id: number, spec: Doc, multikey?: readonly boolean
   const expireAfter = spec.get("expireAfterSeconds");
   return {
     id,
-    name: String(spec.get("name")),
+    name: nameOf(spec),
     spec,
     keyPattern,
     fields,
@@ -70,4 +70,9 @@ function holdsFor(
   // A sparse index leaves out the documents that have none of its fields.
   const present = fields.map(({ path }) => compileFilter(new Map([[path, new Map([["$exists", true]])]])));
   return (doc) => present.some((has) => has(doc));
+}
+
+function nameOf(spec: Doc): string {
+  const name = spec.get("name");
+  return typeof name === "string" ? name : "";
 }

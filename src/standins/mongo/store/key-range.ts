@@ -14,7 +14,8 @@ export function successor(prefix: Uint8Array): Uint8Array | undefined {
   for (let length = prefix.length; length > 0; length--) {
     const last = prefix[length - 1] ?? 0xff;
     if (last === 0xff) continue;
-    const bytes = prefix.slice(0, length);
+    // Not `slice`, which in a Buffer shares its bytes with the original.
+    const bytes = Uint8Array.from(prefix.subarray(0, length));
     bytes[length - 1] = last + 1;
     return bytes;
   }

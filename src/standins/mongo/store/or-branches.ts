@@ -1,6 +1,9 @@
 import { compareValues } from "../bson/compare.ts";
 import type { Doc, Value } from "../bson/value.ts";
-import { type Bound, type FieldConstraint, analyseFilter } from "../query/filter.ts";
+import type { FieldConstraint } from "../query/bounds.ts";
+import { analyseFilter } from "../query/filter.ts";
+
+type Bound = NonNullable<FieldConstraint["lower"]>;
 
 /**
  * What the branches of each `$or` say together: where every branch constrains a path, the values lie between the least

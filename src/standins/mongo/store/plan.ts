@@ -1,7 +1,8 @@
 import { encodeDocument } from "../bson/codec.ts";
 import { isNullish } from "../bson/types.ts";
 import type { Doc } from "../bson/value.ts";
-import { type FieldConstraint, analyseFilter } from "../query/filter.ts";
+import type { FieldConstraint } from "../query/bounds.ts";
+import { analyseFilter } from "../query/filter.ts";
 import { type IndexBounds, boundsFor } from "./bounds.ts";
 import type { Collection } from "./collection.ts";
 import type { Index } from "./index-spec.ts";

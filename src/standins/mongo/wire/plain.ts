@@ -31,5 +31,7 @@ function toValue(field: Exclude<Plain, undefined>): Value {
 const isList = (field: Plain): field is readonly Plain[] => Array.isArray(field);
 
 function isPlainObject(field: Exclude<Plain, undefined>): field is { readonly [name: string]: Plain } {
-  return typeof field === "object" && field !== null && Object.getPrototypeOf(field) === Object.prototype;
+  if (typeof field !== "object" || field === null) return false;
+  const prototype: unknown = Object.getPrototypeOf(field);
+  return prototype === Object.prototype || prototype === null;
 }
