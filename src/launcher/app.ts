@@ -18,7 +18,7 @@ const grace_ms = 10_000;
 /** Next behind a server of our own, because who the client is, and how to stop, is decided at the socket. */
 async function startApp({ dir, dev, hosts, port, trustedProxies: proxies }: AppOrder) {
   const isTrusted = trustedProxies(proxies);
-  const app = next({ dir, dev, hostname: hosts[0], port });
+  const app = next({ dir, dev, hostname: hosts[0], port, quiet: !dev });
   await app.prepare();
   const http = await startHttpServer(hosts, port, isTrusted, app.getRequestHandler());
   return {

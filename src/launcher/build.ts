@@ -57,14 +57,13 @@ export interface BuildOptions {
   readonly onPid: (pid: number) => void;
 }
 
-const withParent = fileURLToPath(new URL("./end-with-parent.ts", import.meta.url));
+const buildFile = fileURLToPath(new URL("./build-process.ts", import.meta.url));
 
 async function runBuild({ root, env, signal, onPid }: BuildOptions): Promise<void> {
-  const next = join(root, "node_modules/next/dist/bin/next");
-  const child = fork(next, ["build"], {
+  const child = fork(buildFile, [], {
     cwd: root,
     env: { ...env, NODE_ENV: "production" },
-    execArgv: ["--import", withParent],
+    execArgv: [],
     silent: true,
     signal,
   });
@@ -75,7 +74,9 @@ async function runBuild({ root, env, signal, onPid }: BuildOptions): Promise<voi
   const code = await new Promise<number | null>((resolve, reject) => {
     child.once("error", reject).once("close", resolve);
   });
-  if (code !== 0) throw new StartError(`The build failed:\n${Buffer.concat(printed).toString()}`);
+  // An exit code of 0 says that nothing was thrown; that a build came to its end is said by its id, which comes last.
+  if (code !== 0 || !existsSync(join(root, ".next", "BUILD_ID")))
+    throw new StartError(`The build failed:\n${Buffer.concat(printed).toString()}`);
 }
 
 /**
@@ -85,7 +86,9 @@ async function runBuild({ root, env, signal, onPid }: BuildOptions): Promise<voi
 export async function ensureBuild(options: BuildOptions): Promise<void> {
   const { root, log } = options;
   const mark = join(root, ".next", "goalkeeper-inputs");
-  const isCurrent = async () => existsSync(mark) && readFileSync(mark, "utf8") === (await inputsHash(root));
+  const buildId = join(root, ".next", "BUILD_ID");
+  const isCurrent = async () =>
+    existsSync(buildId) && existsSync(mark) && readFileSync(mark, "utf8") === (await inputsHash(root));
   if (await isCurrent()) return;
   const cache = join(root, "node_modules", ".cache");
   await mkdir(cache, { recursive: true });
@@ -101,7 +104,7 @@ export async function ensureBuild(options: BuildOptions): Promise<void> {
     // Whoever held the lock has built it.
     if (await isCurrent()) return;
     const hash = await inputsHash(root);
-    rmSync(mark, { force: true });
+    for (const path of [mark, buildId]) rmSync(path, { force: true });
     const began = Date.now();
     const seconds = () => `${Math.round((Date.now() - began) / 1000)} s`;
     log("building the app, which takes about half a minute; the next start reuses it");

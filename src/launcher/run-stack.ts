@@ -9,6 +9,7 @@ import { trustedProxies } from "./client-address.ts";
 import { claimDataDir } from "./data-dir.ts";
 import { planLocalServices, servicesHost } from "./local-services.ts";
 import { decideMode } from "./mode.ts";
+import { forkChild } from "./parent.ts";
 import { choosePorts } from "./ports.ts";
 import { describeStack, writeStackFile } from "./stack-file.ts";
 import { StartError } from "./start-error.ts";
@@ -17,6 +18,7 @@ import { supervise } from "./supervise.ts";
 import { syncWithInngest } from "./sync.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
+const databaseFile = fileURLToPath(new URL("./database-process.ts", import.meta.url));
 const log = (line: string) => console.log(`  ${line}`);
 
 /**
@@ -120,8 +122,13 @@ async function bringUp(env: Source, { dev, stop, cleanup, giveUp }: Frame): Prom
   await Promise.all([services, build]);
   stop.throwIfAborted();
 
-  const { prepareDatabase } = await import("./database.ts");
-  await prepareDatabase(settings, { demo });
+  const prepared = await forkChild({
+    file: databaseFile,
+    order: { demo },
+    env: appEnv,
+    onPid: note("preparation"),
+  });
+  await prepared.stop();
   stop.throwIfAborted();
 
   const app = await supervise({
