@@ -20,7 +20,7 @@ export interface AggregateRequest {
   readonly stages: readonly Doc[];
   readonly explain: boolean;
   readonly batchSize: number | undefined;
-  readonly variables: Doc | undefined;
+  readonly variables: Doc;
 }
 
 /** Reads and checks the fields of `aggregate`. */
@@ -47,14 +47,20 @@ export function readAggregate(context: CommandContext, isExplained = false): Agg
   const batchSize = cursorArgs.whole("batchSize");
   cursorArgs.finish();
   const { search, stages } = pushDown(pipeline);
+  const variables = evaluateVariables(context, args.document("let") ?? new Map());
   const request: AggregateRequest = {
     name,
     collection,
-    search: { ...search, hint: indexOfHint(collection, args.optional("hint")), deadline: context.deadline },
+    search: {
+      ...search,
+      hint: indexOfHint(collection, args.optional("hint")),
+      environment: { now: context.now, variables },
+      deadline: context.deadline,
+    },
     stages,
     explain,
     batchSize,
-    variables: args.document("let"),
+    variables,
   };
   args.refuse("collation");
   args.ignore("allowDiskUse", "bypassDocumentValidation");
@@ -85,20 +91,24 @@ export function runStages(
   context: CommandContext,
   stages: readonly Doc[],
   source: Iterable<Doc>,
-  variables: Doc | undefined,
+  variables: Doc,
 ): Iterable<Doc> {
   const { now, store, db } = context;
-  const reach = {
+  return runPipeline([...stages], source, {
     now,
-    collection: (other: string): Iterable<Doc> => {
+    variables,
+    collection: (other, filter = new Map()) => {
       const found = store.catalogue.find(db, other);
-      return found === undefined ? [] : documentsOf(store.find(found, { filter: new Map() }).records);
+      return found === undefined ? [] : documentsOf(store.find(found, { filter }).records);
     },
-  };
-  if (variables === undefined || variables.size === 0) return runPipeline([...stages], source, reach);
-  // The command's own variables are expressions over constants: a pipeline of one stage evaluates them.
-  const [evaluated = new Map()] = runPipeline([new Map([["$replaceWith", variables]])], [new Map()], reach);
-  return runPipeline([...stages], source, { ...reach, variables: evaluated });
+  });
+}
+
+/** The values of the command's own variables. They are expressions over constants, which a pipeline evaluates. */
+function evaluateVariables(context: CommandContext, variables: Doc): Doc {
+  if (variables.size === 0) return variables;
+  const [values] = runStages(context, [new Map([["$replaceWith", variables]])], [new Map()], new Map());
+  return values ?? new Map();
 }
 
 function* documentsOf(records: Iterable<{ readonly doc: Doc }>): Generator<Doc> {

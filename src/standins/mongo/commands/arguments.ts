@@ -20,7 +20,7 @@ const GENERIC = new Set([
 
 /** An option that exists in MongoDB, would change the answer, and is not supported here. */
 export function notSupported(what: string): MongoError {
-  return new MongoError(238, "NotImplemented", `${what} is not supported by this local MongoDB`);
+  return new MongoError(115, "CommandNotSupported", `${what} is not supported`);
 }
 
 /**

@@ -49,8 +49,8 @@ export function readFind(context: CommandContext): FindRequest {
 }
 
 /** Refuses a wrong filter or sort, also where there is no collection to search. */
-export function checkSearch({ filter, sort }: Search): void {
-  compileFilter(filter);
+export function checkSearch({ filter, sort, environment }: Search): void {
+  compileFilter(filter, environment);
   if (sort === undefined || sort.size === 0) return;
   if (!sort.has("$natural")) compileSort(sort);
   else if (sort.size > 1) throw new MongoError(2, "BadValue", "Cannot include '$natural' in compound sort");

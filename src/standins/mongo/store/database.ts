@@ -2,6 +2,19 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync, type StatementSync } from "node:sqlite";
 
+const SQLITE_BUSY = 5;
+/** How long a process that is about to end may still have the file. */
+const LOCK_PATIENCE_MS = 2000;
+
+const SETTINGS = `
+  PRAGMA locking_mode = EXCLUSIVE;
+  PRAGMA journal_mode = WAL;
+  PRAGMA synchronous = NORMAL;
+  PRAGMA wal_autocheckpoint = 4000;
+  PRAGMA cache_size = -65536;
+  PRAGMA temp_store = MEMORY;
+`;
+
 /**
  * The SQLite file behind the store. Its write-ahead log is written, but not forced to the disk, at each commit: a killed
  * process loses no acknowledged write, only a power failure could. The file is locked for this process alone.
@@ -14,15 +27,17 @@ export class Database {
   /** Opens the file in `folder`, making both if need be. Throws when another process has it open. */
   constructor(folder: string) {
     mkdirSync(folder, { recursive: true });
-    this.#sqlite = new DatabaseSync(join(folder, "mongo.sqlite"), { timeout: 2000 });
-    this.#sqlite.exec(`
-      PRAGMA locking_mode = EXCLUSIVE;
-      PRAGMA journal_mode = WAL;
-      PRAGMA synchronous = NORMAL;
-      PRAGMA wal_autocheckpoint = 4000;
-      PRAGMA cache_size = -65536;
-      PRAGMA temp_store = MEMORY;
-    `);
+    const file = join(folder, "mongo.sqlite");
+    this.#sqlite = new DatabaseSync(file, { timeout: LOCK_PATIENCE_MS });
+    try {
+      this.#sqlite.exec(SETTINGS);
+    } catch (error) {
+      this.#sqlite.close();
+      if (error instanceof Error && "errcode" in error && error.errcode === SQLITE_BUSY) {
+        throw new Error(`another process has ${file} open`, { cause: error });
+      }
+      throw error;
+    }
   }
 
   /** Runs statements that give nothing back and are not worth keeping: tables made and dropped. */

@@ -1,4 +1,5 @@
 import type { Doc } from "../bson/value.ts";
+import type { Environment } from "../aggregate/scope.ts";
 import { compileFilter } from "../query/filter.ts";
 import { compileSort } from "../query/sort.ts";
 import type { Collection, StoredRecord } from "./collection.ts";
@@ -11,6 +12,8 @@ export interface Search extends Query {
   readonly skip?: number | undefined;
   /** How many documents at most; undefined is all. */
   readonly limit?: number | undefined;
+  /** What `$expr` in the filter may refer to. */
+  readonly environment?: Environment | undefined;
   /** When to give up, in milliseconds since 1970. */
   readonly deadline?: number | undefined;
 }
@@ -24,7 +27,7 @@ export interface Found {
 
 /** Plans a search. Its filter and sort are checked here; the documents are read as they are asked for. */
 export function find(database: Database, collection: Collection, search: Search): Found {
-  const matches = search.filter.size === 0 ? undefined : compileFilter(search.filter);
+  const matches = search.filter.size === 0 ? undefined : compileFilter(search.filter, search.environment);
   const hasSort = search.sort !== undefined && search.sort.size > 0;
   const plan = planQuery(collection, search, (index, bounds, most) =>
     countEntries(database, index, bounds.ranges, most),
