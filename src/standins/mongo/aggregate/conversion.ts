@@ -1,4 +1,5 @@
-import { typeName } from "../bson/types.ts";
+import { BSONSymbol, Code, Double } from "bson";
+import { isNumber } from "../bson/types.ts";
 import type { Value } from "../bson/value.ts";
 
 /** A date as MongoDB writes it: ISO 8601 in UTC with milliseconds. */
@@ -25,21 +26,8 @@ export function doubleText(value: number): string {
 export function textOfScalar(value: Value): string | undefined {
   if (typeof value === "string") return value;
   if (value instanceof Date) return dateText(value);
-  if (value === null || value instanceof Map || Array.isArray(value) || typeof value === "boolean")
-    return undefined;
-  switch (value._bsontype) {
-    case "Double":
-      return doubleText(value.value);
-    case "Int32":
-      return String(value.value);
-    case "Long":
-    case "Decimal128":
-      return value.toString();
-    case "BSONSymbol":
-      return value.value;
-    case "Code":
-      return typeName(value) === "javascript" ? value.code : undefined;
-    default:
-      return undefined;
-  }
+  if (value instanceof Double) return doubleText(value.value);
+  if (isNumber(value)) return value.toString();
+  if (value instanceof BSONSymbol) return value.value;
+  return value instanceof Code && value.scope === null ? value.code : undefined;
 }

@@ -1,3 +1,5 @@
+import { isZero } from "../bson/arithmetic.ts";
+import { isNumber } from "../bson/types.ts";
 import type { Doc, Value } from "../bson/value.ts";
 
 /** What all expressions of one command share. */
@@ -43,16 +45,5 @@ export function bind(scope: Scope, name: string, value: Value | undefined): Scop
 /** What counts as true in an expression: all but false, zero, null and missing. Strings are true, empty ones too. */
 export function isTruthy(value: Value | undefined): boolean {
   if (value === undefined || value === null || value === false) return false;
-  if (typeof value !== "object" || !("_bsontype" in value)) return true;
-  switch (value._bsontype) {
-    case "Int32":
-    case "Double":
-      return value.value !== 0;
-    case "Long":
-      return value.low !== 0 || value.high !== 0;
-    case "Decimal128":
-      return Number(value.toString()) !== 0;
-    default:
-      return true;
-  }
+  return !isNumber(value) || !isZero(value);
 }

@@ -1,4 +1,4 @@
-import type { Binary, DBRef, Timestamp } from "bson";
+import { BSONRegExp, BSONSymbol, Binary, Code, DBRef, ObjectId, Timestamp } from "bson";
 import { compareNumbers } from "./numbers.ts";
 import { isNumber } from "./types.ts";
 import type { Doc, Value } from "./value.ts";
@@ -9,15 +9,9 @@ import type { Doc, Value } from "./value.ts";
  * bracket below null; the query language treats the two alike, sorting takes missing as null, and expressions do neither.
  */
 export function typeBracket(value: Value | undefined): number {
-  switch (typeof value) {
-    case "undefined":
-      return 0;
-    case "string":
-      return 15;
-    case "boolean":
-      return 40;
-    default:
-  }
+  if (value === undefined) return 0;
+  if (typeof value === "string") return 15;
+  if (typeof value === "boolean") return 40;
   if (value === null) return 5;
   if (value instanceof Map) return 20;
   if (Array.isArray(value)) return 25;
@@ -136,33 +130,21 @@ function compareScalars(left: Value | undefined, right: Value | undefined): numb
   if (typeof left === "boolean") return comparePlain(Number(left), Number(right === true));
   if (typeof left === "string" || typeof right === "string")
     return compareStrings(textOf(left), textOf(right));
-  if (!isTyped(left) || !isTyped(right)) return 0;
-  switch (left._bsontype) {
-    case "ObjectId":
-      return right._bsontype === "ObjectId" ? comparePlainText(left.toHexString(), right.toHexString()) : 0;
-    case "BSONSymbol":
-      return right._bsontype === "BSONSymbol" ? compareStrings(left.value, right.value) : 0;
-    case "Binary":
-      return right._bsontype === "Binary" ? compareBinaries(left, right) : 0;
-    case "Timestamp":
-      return right._bsontype === "Timestamp" ? compareTimestamps(left, right) : 0;
-    case "BSONRegExp":
-      if (right._bsontype !== "BSONRegExp") return 0;
-      return compareStrings(left.pattern, right.pattern) || compareStrings(left.options, right.options);
-    case "Code":
-      if (right._bsontype !== "Code") return 0;
-      return compareStrings(left.code, right.code) || compareScopes(left.scope, right.scope);
-    case "DBRef":
-      return right._bsontype === "DBRef" ? compareReferences(left, right) : 0;
-    default:
-      return 0;
+  if (left instanceof ObjectId && right instanceof ObjectId) {
+    return comparePlainText(left.toHexString(), right.toHexString());
   }
+  if (left instanceof Binary && right instanceof Binary) return compareBinaries(left, right);
+  if (left instanceof Timestamp && right instanceof Timestamp) return compareTimestamps(left, right);
+  if (left instanceof BSONSymbol && right instanceof BSONSymbol) return compareStrings(left.value, right.value);
+  if (left instanceof BSONRegExp && right instanceof BSONRegExp) {
+    return compareStrings(left.pattern, right.pattern) || compareStrings(left.options, right.options);
+  }
+  if (left instanceof Code && right instanceof Code) {
+    return compareStrings(left.code, right.code) || compareScopes(left.scope, right.scope);
+  }
+  if (left instanceof DBRef && right instanceof DBRef) return compareReferences(left, right);
+  return 0;
 }
-
-type Typed = Extract<Value, { _bsontype: string }>;
-
-const isTyped = (value: Value | undefined): value is Typed =>
-  typeof value === "object" && value !== null && "_bsontype" in value;
 
 function comparePlainText(left: string, right: string): number {
   return left < right ? -1 : left > right ? 1 : 0;
@@ -170,7 +152,7 @@ function comparePlainText(left: string, right: string): number {
 
 /** The text of a string or a symbol: the two are compared as one type. */
 const textOf = (value: Value | undefined): string =>
-  typeof value === "string" ? value : isTyped(value) && value._bsontype === "BSONSymbol" ? value.value : "";
+  typeof value === "string" ? value : value instanceof BSONSymbol ? value.value : "";
 
 function compareScopes(left: unknown, right: unknown): number {
   return left instanceof Map && right instanceof Map ? compareDocs(left, right) : 0;

@@ -1,4 +1,4 @@
-import type { Decimal128, Double, Int32, Long } from "bson";
+import { Decimal128, Double, Int32, Long, Timestamp } from "bson";
 import type { Doc, Value } from "./value.ts";
 
 /** A number of any of BSON's four number types. */
@@ -53,13 +53,8 @@ export const typeNumbers: Readonly<Record<TypeName, number>> = {
 
 /** The type of a value, by the name that MongoDB uses in messages and in `$type`. */
 export function typeName(value: Value): TypeName {
-  switch (typeof value) {
-    case "string":
-      return "string";
-    case "boolean":
-      return "bool";
-    default:
-  }
+  if (typeof value === "string") return "string";
+  if (typeof value === "boolean") return "bool";
   if (value === null) return "null";
   if (value instanceof Map) return "object";
   if (Array.isArray(value)) return "array";
@@ -101,16 +96,9 @@ export function isDoc(value: Value | undefined): value is Doc {
 
 /** Whether the value is a number of any type. */
 export function isNumber(value: Value | undefined): value is NumberValue {
-  if (typeof value !== "object" || value === null || !("_bsontype" in value)) return false;
-  switch (value._bsontype) {
-    case "Int32":
-    case "Double":
-    case "Long":
-    case "Decimal128":
-      return true;
-    default:
-      return false;
-  }
+  return value instanceof Int32 || value instanceof Double || value instanceof Long
+    ? !(value instanceof Timestamp)
+    : value instanceof Decimal128;
 }
 
 /** Whether the value stands for "nothing": missing, or null. */
