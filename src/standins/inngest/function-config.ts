@@ -139,12 +139,15 @@ export type FunctionConfig = z.infer<typeof functionConfig>;
 
 /** Everything that is wrong with a value that a schema refused, in one line. */
 export function problemsOf(error: z.ZodError): string {
-  const flatten = (issues: z.core.$ZodIssue[], path: PropertyKey[]): string[] =>
+  const flatten = (issues: z.core.$ZodIssue[], base: PropertyKey[]): string[] =>
     issues.flatMap((issue) => {
-      const at = [...path, ...issue.path];
+      const at = [...base, ...issue.path];
       if (issue.code === "invalid_union" && issue.errors.length > 0) {
-        const fewest = issue.errors.toSorted((a, b) => a.length - b.length)[0] ?? [];
-        return flatten(fewest, at);
+        // The variant that was understood furthest is the one that was meant.
+        const depth = (variant: z.core.$ZodIssue[]) => Math.max(...variant.map(({ path }) => path.length));
+        const order = (a: z.core.$ZodIssue[], b: z.core.$ZodIssue[]) =>
+          depth(b) - depth(a) || a.length - b.length;
+        return flatten(issue.errors.toSorted(order)[0] ?? [], at);
       }
       return [at.length > 0 ? `${at.join(".")}: ${issue.message}` : issue.message];
     });

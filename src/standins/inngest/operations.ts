@@ -24,17 +24,17 @@ class ImpossibleError extends Error {
 
 const labelOf = (op: Operation): string => op.displayName ?? op.name ?? op.id;
 
-/** What an operation that is a finished step stores. */
+/** Stores an operation that is a finished step; whether it was not stored before. */
 export function saveOperation(
   engine: Engine,
   run: Run,
   op: Operation,
   outcome: StepOutcome,
   nowMs: number,
-): void {
+): boolean {
   const type = op.opts?.["type"];
   const startedMs = op.timing ? Math.round(op.timing.a / 1e6) : nowMs;
-  saveStep(engine, run, {
+  return saveStep(engine, run, {
     id: op.id,
     outcome,
     name: labelOf(op),
@@ -144,6 +144,7 @@ export function applyOperations(
   const { operations, isRacing, retryAfter } = answer;
   const isLastAttempt = item.attempt + 1 >= (engine.catalog.byId(run.functionId)?.maxAttempts ?? 1);
   let retry: Retry | undefined;
+  let wasSettled = false;
   if (operations.some((op) => op.opts?.["parallelMode"] === "race") || (isRacing && operations.length > 1)) {
     planRun(engine.db, run.id);
     run.isPlanned = true;
@@ -151,9 +152,10 @@ export function applyOperations(
   try {
     for (const op of operations) {
       if (op.op === "Step" || op.op === "StepRun") {
-        saveOperation(engine, run, op, { data: op.data ?? null }, nowMs);
+        wasSettled = saveOperation(engine, run, op, { data: op.data ?? null }, nowMs) || wasSettled;
       } else if (op.op === "StepFailed" || (op.op === "StepError" && isLastAttempt)) {
-        saveOperation(engine, run, op, { error: toRunError(op.error) as JsonObject }, nowMs);
+        const error = toRunError(op.error) as JsonObject;
+        wasSettled = saveOperation(engine, run, op, { error }, nowMs) || wasSettled;
       } else if (op.op === "StepError") {
         retry = { error: toRunError(op.error), dueMs: retryAfterMs(retryAfter, nowMs) };
       } else if (op.op === "RunComplete") {
@@ -172,6 +174,6 @@ export function applyOperations(
   if (!after || isOver(after.status)) return undefined;
   if (retry) return retry;
   engine.queue.drop(item.id);
-  goOn(engine, after, nowMs);
+  goOn(engine, after, wasSettled, nowMs);
   return undefined;
 }

@@ -40,9 +40,11 @@ export function saveStep(engine: Engine, run: Run, step: SettledStep): boolean {
   return isFirst;
 }
 
-/** Goes on with a run after a step: when no other step is pending, or at once in a run whose branches race. */
-export function goOn(engine: Engine, run: Run, nowMs: number): void {
-  if (run.isPlanned || pendingSteps(engine.db, run.id) === 0) callAgain(engine, run, nowMs);
+/**
+ * Goes on with a run: when no step is pending, and in a run whose branches race after each step that was settled.
+ */
+export function goOn(engine: Engine, run: Run, wasSettled: boolean, nowMs: number): void {
+  if ((run.isPlanned && wasSettled) || pendingSteps(engine.db, run.id) === 0) callAgain(engine, run, nowMs);
 }
 
 /** Settles a step that the server itself has waited for (a sleep, an event, another run), and goes on. */
@@ -54,6 +56,6 @@ export function settle(
 ): void {
   const { id, op, outcome, name = id } = step;
   if (saveStep(engine, run, { id, op, outcome, name, startedMs: nowMs, endedMs: nowMs })) {
-    goOn(engine, run, nowMs);
+    goOn(engine, run, true, nowMs);
   }
 }

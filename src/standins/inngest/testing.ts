@@ -23,14 +23,20 @@ export interface Rig {
   client(id?: string): Inngest;
   restart(): Promise<void>;
   stop(): Promise<void>;
-  /** Asks the REST API, authorized; the parsed answer and its status. */
-  api(path: string, init?: RequestInit): Promise<{ status: number; body: Answer }>;
+  /** Asks the REST API, authorized; its status and the parsed answer, believed to be a `T`. */
+  api<T = unknown>(path: string, method?: string, body?: object): Promise<{ status: number; body: T }>;
   end(): Promise<void>;
 }
 
-/** Any JSON answer: tests look at what they mean. */
-// oxlint-disable-next-line typescript/no-explicit-any
-export type Answer = any;
+/** A run as `GET /v1/runs/<id>` shows it. */
+export interface RunAnswer {
+  run_id: string;
+  status: string;
+  output?: unknown;
+  ended_at: string | null;
+  event_id: string;
+  cron?: string;
+}
 
 /** Starts a server on a free port, in the cloud mode of the SDK. */
 export async function startRig(options: Partial<InngestOptions> = {}): Promise<Rig> {
@@ -65,10 +71,13 @@ export async function startRig(options: Partial<InngestOptions> = {}): Promise<R
     async stop() {
       await standin?.close();
     },
-    async api(path, init = {}) {
-      const headers = { authorization: `Bearer ${signingKey}`, ...init.headers };
-      const response = await fetch(url + path, { ...init, headers });
-      return { status: response.status, body: (await response.json()) as Answer };
+    async api<T>(path: string, method = "GET", body?: object) {
+      const headers = { authorization: `Bearer ${signingKey}` };
+      const init = body === undefined ? { method, headers } : { method, headers, body: JSON.stringify(body) };
+      const ask = () => fetch(url + path, init);
+      // A connection that was kept from before a restart fails once.
+      const response = await (method === "GET" ? ask().catch(ask) : ask());
+      return { status: response.status, body: (await response.json()) as T };
     },
     async end() {
       await standin?.close();
@@ -81,7 +90,7 @@ export async function startRig(options: Partial<InngestOptions> = {}): Promise<R
 export interface TestApp {
   readonly port: number;
   /** Registers, as the launcher does; what the SDK answers. */
-  register(): Promise<Answer>;
+  register(): Promise<{ message: string; modified: boolean }>;
   /** Goes away at once, as a killed process does. */
   kill(): Promise<void>;
 }
@@ -101,7 +110,7 @@ export async function startApp(
     port: taken,
     async register() {
       const response = await fetch(`http://127.0.0.1:${taken}/api/inngest`, { method: "PUT" });
-      return response.json();
+      return (await response.json()) as { message: string; modified: boolean };
     },
     async kill() {
       const closed = once(server, "close");
@@ -125,11 +134,17 @@ export async function until<T>(
   }
 }
 
-/** Waits until an event's runs are over; them, as the REST API shows them. */
-export async function runsOver(rig: Rig, eventId: string, count = 1): Promise<Answer[]> {
+/** Waits until an event has so many runs and all are over; them, as the REST API shows them. */
+export async function runsOver(rig: Rig, eventId: string | undefined, count = 1): Promise<RunAnswer[]> {
   return until(async () => {
-    const { body } = await rig.api(`/v1/events/${eventId}/runs`);
-    const runs = body.data as Answer[];
-    return runs.length >= count && runs.every((run) => run.ended_at !== null) && runs;
+    const { body } = await rig.api<{ data: RunAnswer[] }>(`/v1/events/${eventId}/runs`);
+    return body.data.length >= count && body.data.every((run) => run.ended_at !== null) && body.data;
   });
+}
+
+/** Waits until the one run of an event is over; it. */
+export async function runOver(rig: Rig, eventId: string | undefined): Promise<RunAnswer> {
+  const [run] = await runsOver(rig, eventId);
+  if (!run) throw new Error("no run");
+  return run;
 }
