@@ -1,7 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { takeLock } from "./lock.ts";
-import { launcherPid, reclaimProcesses, recordProcesses, type ProcessRecord } from "./processes.ts";
+import { processPid, reclaimProcesses, recordProcesses, type ProcessRecord } from "./processes.ts";
 import { removeStackFile } from "./stack-file.ts";
 import { StartError } from "./start-error.ts";
 
@@ -21,7 +21,7 @@ export async function claimDataDir(dataDir: string, log: (line: string) => void)
   const release = await takeLock(join(dataDir, "launcher.lock"));
   if (release === undefined)
     throw new StartError(
-      `Goalkeeper is already running on ${dataDir} (pid ${launcherPid(dataDir) ?? "unknown"}).\n` +
+      `Goalkeeper is already running on ${dataDir} (pid ${processPid(dataDir, "launcher") ?? "unknown"}).\n` +
         "Stop it there with Ctrl-C, or give this one a DATA_DIR and a PORT of its own.",
     );
   removeStackFile(dataDir);

@@ -21,6 +21,12 @@ function ownerOf(name: string): LocalService | "app" | undefined {
   return name === "AUTH_SECRET" ? "app" : undefined;
 }
 
+/** The same environment without anything that names a real service, for what must be local in any case. */
+export const withoutProductionSettings = (source: Source): Source =>
+  Object.fromEntries(
+    Object.entries(source).filter(([name]) => ownerOf(name) === undefined && name !== "LOCAL_SERVICES"),
+  );
+
 function askedFor(source: Source): ReadonlySet<LocalService> | undefined {
   if (!given(source, "LOCAL_SERVICES")) return undefined;
   const names = (source["LOCAL_SERVICES"] ?? "").split(/[\s,]+/).filter((name) => name !== "");

@@ -5,7 +5,11 @@ import { setTimeout as wait } from "node:timers/promises";
 import { z } from "zod";
 import { readJson, writePrivateJson } from "./private-file.ts";
 
-const processSchema = z.object({ name: z.string(), pid: z.number().int().positive(), born: z.string() });
+const names = ["launcher", "services", "app", "build", "preparation"] as const;
+/** What a start runs, each as a process of its own. */
+export type ProcessName = (typeof names)[number];
+
+const processSchema = z.object({ name: z.enum(names), pid: z.number().int().positive(), born: z.string() });
 type KnownProcess = z.output<typeof processSchema>;
 
 /**
@@ -30,7 +34,7 @@ const isAlive = ({ pid, born }: KnownProcess) => bornAt(pid) === born;
 /** The processes of one start, written down in `dataDir/processes.json` so that the next start knows them. */
 export interface ProcessRecord {
   /** Adds a process, or puts it in the place of its dead predecessor of that name. */
-  note(name: string, pid: number): void;
+  note(name: ProcessName, pid: number): void;
   /** Forgets all: everything has ended in order. */
   clear(): void;
 }
@@ -43,7 +47,7 @@ function readProcesses(dataDir: string): readonly KnownProcess[] {
 }
 
 export function recordProcesses(dataDir: string): ProcessRecord {
-  const known = new Map<string, KnownProcess>();
+  const known = new Map<ProcessName, KnownProcess>();
   return {
     note: (name, pid) => {
       const born = bornAt(pid);
@@ -56,9 +60,9 @@ export function recordProcesses(dataDir: string): ProcessRecord {
   };
 }
 
-/** The process id of the start that uses this folder now, as far as it is written down. */
-export const launcherPid = (dataDir: string): number | undefined =>
-  readProcesses(dataDir).find((known) => known.name === "launcher" && isAlive(known))?.pid;
+/** The process id by which the start on this folder runs `name`; undefined when none runs. */
+export const processPid = (dataDir: string, name: ProcessName): number | undefined =>
+  readProcesses(dataDir).find((known) => known.name === name && isAlive(known))?.pid;
 
 /**
  * Ends what an earlier start left running after it was killed: its children stop by themselves, and only one that

@@ -11,6 +11,7 @@ import { planLocalServices, servicesHost } from "./local-services.ts";
 import { decideMode } from "./mode.ts";
 import { forkChild } from "./parent.ts";
 import { choosePorts } from "./ports.ts";
+import type { ProcessName } from "./processes.ts";
 import { describeStack, writeStackFile } from "./stack-file.ts";
 import { StartError } from "./start-error.ts";
 import { stopSignal } from "./stop-signals.ts";
@@ -60,7 +61,7 @@ async function bringUp(env: Source, { dev, stop, cleanup, giveUp }: Frame): Prom
   // Where everything is real nothing is kept here, and the folder may well be read-only.
   const claim = anyLocal ? await claimDataDir(dataDir, log) : undefined;
   cleanup.defer(() => claim?.release());
-  const note = (name: string) => (pid: number) => claim?.processes.note(name, pid);
+  const note = (name: ProcessName) => (pid: number) => claim?.processes.note(name, pid);
   const waitForTurn = () => stop.aborted;
 
   const hosts = appHosts(asked.HOST, anyLocal);

@@ -1,0 +1,107 @@
+import { once } from "node:events";
+import { createServer, request as send, type IncomingMessage, type ServerResponse } from "node:http";
+import { connect } from "node:net";
+import { buffer } from "node:stream/consumers";
+
+/** A request on its way to a service. */
+export interface TappedRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly body: string;
+}
+
+/** Something on the wire that a test holds back. */
+export interface HeldRequest {
+  readonly request: TappedRequest;
+  /** Lets it pass. A test that kills the process at its other end never does. */
+  release(): void;
+}
+
+/** A proxy in front of Inngest or Pusher, in which a test can stop a request, or its answer, at exactly that point. */
+export interface HttpTap {
+  readonly port: number;
+  /** Holds back the next request that matches: the service never sees it. */
+  holdRequest(matches: (request: TappedRequest) => boolean): Promise<HeldRequest>;
+  /** Holds back the answer to the next request that matches: the service has acted, and the asker never learns of it. */
+  holdReply(matches: (request: TappedRequest) => boolean): Promise<HeldRequest>;
+  close(): Promise<void>;
+}
+
+interface Trap {
+  readonly where: "request" | "reply";
+  readonly matches: (request: TappedRequest) => boolean;
+  readonly sprung: (held: HeldRequest) => void;
+}
+
+/** Starts the proxy on a free port, or on `port`. Upgraded connections pass through untouched. */
+export async function startHttpTap(target: { host: string; port: number }, port = 0): Promise<HttpTap> {
+  const traps = new Set<Trap>();
+
+  /** Waits, when a test holds what passes here; forever, when it never lets go. */
+  const pass = async (where: Trap["where"], request: TappedRequest) => {
+    const trap = [...traps].find((candidate) => candidate.where === where && candidate.matches(request));
+    if (trap === undefined) return;
+    traps.delete(trap);
+    await new Promise<void>((release) => trap.sprung({ request, release }));
+  };
+
+  const forward = async (incoming: IncomingMessage, response: ServerResponse) => {
+    const body = await buffer(incoming);
+    const request = { method: incoming.method ?? "GET", path: incoming.url ?? "/", body: body.toString() };
+    await pass("request", request);
+    const outgoing = send({
+      ...target,
+      method: request.method,
+      path: request.path,
+      headers: incoming.headers,
+      agent: false,
+    });
+    outgoing.end(body);
+    const [answer] = (await once(outgoing, "response")) as [IncomingMessage];
+    const answerBody = await buffer(answer);
+    await pass("reply", request);
+    response.writeHead(answer.statusCode ?? 502, answer.headers);
+    response.end(answerBody);
+  };
+
+  const server = createServer((incoming, response) => {
+    // A service that is down looks to the asker like one behind a broken connection.
+    forward(incoming, response).catch(() => response.destroy());
+  });
+  server.on("upgrade", (incoming: IncomingMessage, socket, head) => {
+    const upstream = connect(target, () => {
+      const headers = incoming.rawHeaders
+        .map((part, index) => part + (index % 2 === 0 ? ": " : "\r\n"))
+        .join("");
+      upstream.write(`GET ${incoming.url} HTTP/1.1\r\n${headers}\r\n`);
+      upstream.write(head);
+      socket.pipe(upstream).pipe(socket);
+    });
+    for (const [one, other] of [
+      [socket, upstream],
+      [upstream, socket],
+    ] as const) {
+      one.on("error", () => other.destroy());
+      one.on("close", () => other.destroy());
+    }
+  });
+  server.listen(port, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address();
+
+  const hold = (where: Trap["where"], matches: Trap["matches"]) =>
+    new Promise<HeldRequest>((sprung) => {
+      traps.add({ where, matches, sprung });
+    });
+  return {
+    port: address !== null && typeof address === "object" ? address.port : 0,
+    holdRequest: (matches) => hold("request", matches),
+    holdReply: (matches) => hold("reply", matches),
+    close: async () => {
+      const closed = once(server, "close");
+      server.close();
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}

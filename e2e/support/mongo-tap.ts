@@ -1,0 +1,133 @@
+import { once } from "node:events";
+import { connect, createServer, type Socket } from "node:net";
+import { deserialize, type Document } from "bson";
+
+/** A command on its way to MongoDB, with the documents that travel beside its body put back into it. */
+export type Command = Document;
+
+/** Something on the wire that a test holds back. */
+export interface Held {
+  readonly command: Command;
+  /** Lets it pass. A test that kills the process at its other end never does. */
+  release(): void;
+}
+
+/** A proxy in front of MongoDB, in which a test can stop a command, or its answer, at exactly that point. */
+export interface MongoTap {
+  readonly port: number;
+  /** Holds back the next command that matches: MongoDB never sees it. */
+  holdCommand(matches: (command: Command) => boolean): Promise<Held>;
+  /** Holds back the answer to the next command that matches: its write is applied, and the asker never learns of it. */
+  holdReply(matches: (command: Command) => boolean): Promise<Held>;
+  close(): Promise<void>;
+}
+
+interface Trap {
+  readonly where: "command" | "reply";
+  readonly matches: (command: Command) => boolean;
+  readonly sprung: (held: Held) => void;
+}
+
+const opMsg = 2013;
+const header_bytes = 16;
+
+/** The command in an OP_MSG frame: body, and the document sequences that insert and update send beside it. */
+function commandIn(frame: Buffer): Command | undefined {
+  if (frame.readInt32LE(12) !== opMsg) return undefined;
+  const hasChecksum = (frame.readUInt32LE(header_bytes) & 1) === 1;
+  const end = frame.length - (hasChecksum ? 4 : 0);
+  const command: Command = {};
+  let at = header_bytes + 4;
+  while (at < end) {
+    const kind = frame.readUInt8(at++);
+    const size = frame.readInt32LE(at);
+    if (kind === 0) Object.assign(command, deserialize(frame.subarray(at, at + size)));
+    else {
+      const nameEnd = frame.indexOf(0, at + 4);
+      const documents: Document[] = [];
+      for (let next = nameEnd + 1; next < at + size; next += frame.readInt32LE(next))
+        documents.push(deserialize(frame.subarray(next, next + frame.readInt32LE(next))));
+      command[frame.toString("utf8", at + 4, nameEnd)] = documents;
+    }
+    at += size;
+  }
+  return command;
+}
+
+/** Cuts a stream of bytes into frames, each of which begins with its length. */
+function frameReader(onFrame: (frame: Buffer) => void): (chunk: Buffer) => void {
+  let rest: Buffer = Buffer.alloc(0);
+  return (chunk) => {
+    rest = Buffer.concat([rest, chunk]);
+    while (rest.length >= 4 && rest.length >= rest.readInt32LE(0)) {
+      const size = rest.readInt32LE(0);
+      onFrame(rest.subarray(0, size));
+      rest = rest.subarray(size);
+    }
+  };
+}
+
+/** Starts the proxy on a free port, or on `port`, in front of MongoDB on the same machine. */
+export async function startMongoTap(target: { host: string; port: number }, port = 0): Promise<MongoTap> {
+  const traps = new Set<Trap>();
+  const sockets = new Set<Socket>();
+  const trapFor = (where: Trap["where"], command: Command | undefined) =>
+    command && [...traps].find((trap) => trap.where === where && trap.matches(command));
+
+  const server = createServer((client) => {
+    const upstream = connect(target);
+    const asked = new Map<number, Command>();
+    for (const socket of [client, upstream]) {
+      sockets.add(socket);
+      socket.setNoDelay(true);
+      socket.on("error", () => undefined);
+      socket.on("close", () => {
+        sockets.delete(socket);
+        client.destroy();
+        upstream.destroy();
+      });
+    }
+    const pass = (where: Trap["where"], frame: Buffer, command: Command | undefined, to: Socket) => {
+      const trap = trapFor(where, command);
+      if (trap === undefined || command === undefined) return void to.write(frame);
+      traps.delete(trap);
+      trap.sprung({ command, release: () => void to.write(frame) });
+    };
+    client.on(
+      "data",
+      frameReader((frame) => {
+        const command = commandIn(frame);
+        if (command) asked.set(frame.readInt32LE(4), command);
+        pass("command", frame, command, upstream);
+      }),
+    );
+    upstream.on(
+      "data",
+      frameReader((frame) => {
+        const responseTo = frame.readInt32LE(8);
+        const command = asked.get(responseTo);
+        asked.delete(responseTo);
+        pass("reply", frame, command, client);
+      }),
+    );
+  });
+  server.listen(port, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address();
+
+  const hold = (where: Trap["where"], matches: Trap["matches"]) =>
+    new Promise<Held>((sprung) => {
+      traps.add({ where, matches, sprung });
+    });
+  return {
+    port: address !== null && typeof address === "object" ? address.port : 0,
+    holdCommand: (matches) => hold("command", matches),
+    holdReply: (matches) => hold("reply", matches),
+    close: async () => {
+      const closed = once(server, "close");
+      server.close();
+      for (const socket of sockets) socket.destroy();
+      await closed;
+    },
+  };
+}
