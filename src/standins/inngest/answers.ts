@@ -2,7 +2,7 @@ import { z } from "zod";
 
 import type { Reply } from "./app-client.ts";
 import { parseJson } from "./http.ts";
-import type { Json, JsonObject, RunError } from "./model.ts";
+import { isJsonObject, type Json, type JsonObject, type RunError } from "./model.ts";
 import { isSignedBy } from "./signature.ts";
 
 /** One operation that a function wants done, as the SDK writes it. */
@@ -11,9 +11,10 @@ export const operation = z.looseObject({
   op: z.string(),
   name: z.string().nullish(),
   displayName: z.string().nullish(),
-  data: z.json().optional(),
-  error: z.json().optional(),
-  opts: z.record(z.string(), z.json()).nullish(),
+  // What JSON.parse gave is JSON: it is not copied, so that every key stays as it came.
+  data: z.custom<Json>().optional(),
+  error: z.custom<Json>().optional(),
+  opts: z.custom<JsonObject>(isJsonObject).nullish(),
   timing: z.looseObject({ a: z.number(), b: z.number() }).nullish(),
 });
 /** One operation that a function wants done, as the SDK writes it. */
@@ -25,13 +26,9 @@ export type Verdict =
   | { kind: "operations"; operations: Operation[]; isRacing: boolean; retryAfter: string | undefined }
   | { kind: "error"; error: RunError; isFinal: boolean; retryAfter: string | undefined };
 
-function isObject(value: unknown): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
 /** An error as the SDK wrote it, or one made of whatever came instead. */
 export function toRunError(value: unknown, fallback = "Unknown error"): RunError {
-  if (isObject(value)) {
+  if (isJsonObject(value)) {
     const { name, message, error } = value;
     const text = typeof message === "string" ? message : typeof error === "string" ? error : fallback;
     return { ...value, name: typeof name === "string" ? name : "Error", message: text };

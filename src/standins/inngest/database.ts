@@ -5,6 +5,9 @@ import { DatabaseSync, type SQLInputValue, type StatementSync } from "node:sqlit
 import type { Row } from "./rows.ts";
 import { SCHEMA } from "./schema.ts";
 
+/** How long to wait for another process that is about to end. */
+const BUSY_MS = 1000;
+
 /** The one SQLite file of the server, with transactions that can be nested. */
 export interface Database {
   /** Runs a statement; answers how many rows it changed and the last row id. */
@@ -23,12 +26,19 @@ export interface Database {
 /**
  * Opens (or makes) the database of the server in its folder. With WAL and synchronous=NORMAL a killed process loses
  * nothing that was committed: the operating system holds it already.
+ * @throws when another process has it open, or it is no database
  */
 export function openDatabase(dataDir: string): Database {
   mkdirSync(dataDir, { recursive: true });
-  const file = new DatabaseSync(join(dataDir, "inngest.sqlite"), { timeout: 10_000 });
-  file.exec("PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA temp_store=MEMORY;");
-  file.exec(SCHEMA);
+  const file = new DatabaseSync(join(dataDir, "inngest.sqlite"), { timeout: BUSY_MS });
+  try {
+    // Two servers on one queue would do everything twice: the file belongs to one process, until it dies.
+    file.exec("PRAGMA locking_mode=EXCLUSIVE; PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;");
+    file.exec(SCHEMA);
+  } catch (error) {
+    file.close();
+    throw new Error(`the Inngest data in ${dataDir} cannot be opened: ${String(error)}`, { cause: error });
+  }
 
   const statements = new Map<string, StatementSync>();
   const prepare = (sql: string): StatementSync => {

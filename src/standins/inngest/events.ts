@@ -6,7 +6,7 @@ import { putEvent } from "./event-store.ts";
 import { holds } from "./expressions.ts";
 import { HttpError, parseJson } from "./http.ts";
 import { newUlid, seededUlid } from "./ids.ts";
-import type { EventPayload, JsonObject, StoredEvent } from "./model.ts";
+import { isJsonObject, type EventPayload, type JsonObject, type StoredEvent } from "./model.ts";
 import { getRun } from "./run-store.ts";
 import { answerInvoker, cancelled, finishRun, INVOKED, payloadsOf } from "./runs.ts";
 import { schedule } from "./scheduling.ts";
@@ -19,7 +19,8 @@ const MAX_EVENTS = 5000;
 const EARLIEST_MS = Date.UTC(1980, 0, 1);
 const LATEST_MS = Date.UTC(2100, 0, 1);
 
-const object = z.record(z.string(), z.json());
+// What JSON.parse gave is JSON: it is looked at, not copied, so that every key stays as it came.
+const object = z.custom<JsonObject>(isJsonObject, "must be an object");
 const sentEvent = z.object({
   id: z.string().nullish(),
   name: z
@@ -108,8 +109,7 @@ function meet(engine: Engine, wait: Wait, event: EventPayload, nowMs: number): v
 
 function invoke(engine: Engine, event: StoredEvent, nowMs: number): void {
   const meta = event.payload.data["_inngest"];
-  const target =
-    typeof meta === "object" && meta !== null && !Array.isArray(meta) ? meta["fn_id"] : undefined;
+  const target = isJsonObject(meta) ? meta["fn_id"] : undefined;
   const fn = typeof target === "string" ? engine.catalog.byId(target) : undefined;
   const scheduled = fn
     ? schedule(engine, fn, event, nowMs)

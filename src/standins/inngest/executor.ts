@@ -69,6 +69,8 @@ export function makeExecutor(
   const { signingKey, maxInFlight } = options;
   const client = makeAppClient(maxInFlight);
   const generations = new Map<number, number>();
+  /** Apps that could not be reached when last called: said once, not for every run. */
+  const awayApps = new Set<string>();
   let lastGeneration = Date.now() * 1000;
   let isClosed = false;
 
@@ -112,16 +114,19 @@ export function makeExecutor(
   }
 
   /** The app is not there: the item keeps its attempt and comes again, at the latest when the app registers. */
-  function wait(run: Run, item: QueueItem, reason: string, nowMs: number): void {
+  function wait(appId: string, run: Run, item: QueueItem, reason: string, nowMs: number): void {
     const dueMs = nowMs + backoffMs(item.away, engine.retryScale, Math.random());
     engine.queue.reschedule(item.id, { dueMs, away: item.away + 1 });
-    if (item.away === 0) engine.log(`${run.functionId} waits for its app: ${reason}`);
+    if (awayApps.has(appId)) return;
+    awayApps.add(appId);
+    engine.log(`${run.functionId} and what follows waits for the app ${appId}: ${reason}`);
   }
 
   function handle(fn: RegisteredFunction, item: QueueItem, reply: Reply, nowMs: number): void {
     const run = item.runId === null ? undefined : getRun(engine.db, item.runId);
     if (!run || isOver(run.status)) return engine.queue.drop(item.id);
-    if (reply.kind === "away") return wait(run, item, reply.reason, nowMs);
+    if (reply.kind === "away") return wait(fn.appId, run, item, reply.reason, nowMs);
+    awayApps.delete(fn.appId);
     const verdict = judge(reply, signingKey, nowMs);
     switch (verdict.kind) {
       case "result":

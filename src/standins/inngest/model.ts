@@ -5,6 +5,11 @@ export type Json = null | boolean | number | string | Json[] | { [key: string]: 
 /** A JSON object. */
 export type JsonObject = { [key: string]: Json };
 
+/** Whether a value that JSON.parse gave is an object. */
+export function isJsonObject(value: unknown): value is JsonObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
 /** One event as functions see it. `ts` is in milliseconds; `id` is the sender's own id, or the internal one. */
 export interface EventPayload {
   id: string;

@@ -4,7 +4,15 @@ import { timeMs } from "./durations.ts";
 import type { Engine } from "./engine.ts";
 import { ownEvent, takeIn } from "./events.ts";
 import { expressionProblem } from "./expressions.ts";
-import type { JsonObject, QueueItem, QueueKind, Run, RunError, StepOutcome } from "./model.ts";
+import {
+  isJsonObject,
+  type JsonObject,
+  type QueueItem,
+  type QueueKind,
+  type Run,
+  type RunError,
+  type StepOutcome,
+} from "./model.ts";
 import { isOver, getRun, planRun, planStep } from "./run-store.ts";
 import { finishRun, INVOKED } from "./runs.ts";
 import { goOn, saveStep } from "./steps.ts";
@@ -81,9 +89,9 @@ function wait(engine: Engine, run: Run, op: Operation, nowMs: number): void {
 
 function invoke(engine: Engine, run: Run, op: Operation, nowMs: number): void {
   const { function_id: target, payload, timeout } = op.opts ?? {};
-  const given = typeof payload === "object" && payload !== null && !Array.isArray(payload) ? payload : {};
+  const given = isJsonObject(payload) ? payload : {};
   const { data, v, meta } = given;
-  const own = typeof data === "object" && data !== null && !Array.isArray(data) ? data : {};
+  const own = isJsonObject(data) ? data : {};
   const _inngest: JsonObject = {
     fn_id: target ?? "",
     correlation_id: `${run.id}.${op.id}`,

@@ -212,6 +212,15 @@ test("dev mode asks for no keys and signs nothing", async () => {
   await dev.close();
 });
 
+test("a second server on the same data is refused, and the first goes on", async () => {
+  rig = await startRig();
+  const { dataDir, eventKey } = rig;
+  const log = () => undefined;
+  const second = startInngest({ host: "127.0.0.1", port: 0, dataDir, eventKey, retryScale: 1, log });
+  await expect(second).rejects.toThrow("cannot be opened");
+  expect((await rig.api("/v1/events")).status).toBe(200);
+});
+
 test("signatures fit their text and their time only", async () => {
   rig = await startRig();
   const key = `signkey-prod-${"0f".repeat(16)}`;

@@ -2,7 +2,7 @@ import type { Engine } from "./engine.ts";
 import { getEvent } from "./event-store.ts";
 import { HttpError } from "./http.ts";
 import { isUlid } from "./ids.ts";
-import type { Json, JsonObject, Run, RunStatus, Step } from "./model.ts";
+import { isJsonObject, type Json, type JsonObject, type Run, type RunStatus, type Step } from "./model.ts";
 import { findRun, isoTime } from "./rest.ts";
 import { isOver, listRuns, runsOfEvent, stepsOf } from "./run-store.ts";
 import { cancelled, finishRun, INVOKED } from "./runs.ts";
@@ -25,7 +25,7 @@ function envelope(data: Json, more: JsonObject = {}): JsonObject {
 
 /** Outputs are objects in v2: anything else is wrapped. */
 function asObject(value: Json): JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value) ? value : { data: value };
+  return isJsonObject(value) ? value : { data: value };
 }
 
 function times(run: { queuedMs: number; startedMs: number | null; endedMs: number | null }): JsonObject {

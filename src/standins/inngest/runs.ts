@@ -1,6 +1,14 @@
 import type { Engine } from "./engine.ts";
 import { getEvent } from "./event-store.ts";
-import type { EventPayload, Json, JsonObject, Run, RunError, RunStatus } from "./model.ts";
+import {
+  isJsonObject,
+  type EventPayload,
+  type Json,
+  type JsonObject,
+  type Run,
+  type RunError,
+  type RunStatus,
+} from "./model.ts";
 import { endRun, getRun } from "./run-store.ts";
 import { settle } from "./steps.ts";
 import { dropRunWaits, isAwaited } from "./wait-store.ts";
@@ -26,8 +34,7 @@ export function payloadsOf(engine: Engine, run: Run): EventPayload[] {
 function invokerOf(event: EventPayload): { runId: string; stepId: string } | undefined {
   if (event.name !== INVOKED) return undefined;
   const meta = event.data["_inngest"];
-  const correlation =
-    typeof meta === "object" && meta !== null && !Array.isArray(meta) ? meta["correlation_id"] : undefined;
+  const correlation = isJsonObject(meta) ? meta["correlation_id"] : undefined;
   const [runId, stepId] = typeof correlation === "string" ? correlation.split(".") : [];
   return runId !== undefined && stepId !== undefined ? { runId, stepId } : undefined;
 }

@@ -1,4 +1,4 @@
-import { NonRetriableError, RetryAfterError, group, type InngestFunction } from "inngest";
+import { group, type InngestFunction } from "inngest";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
 import { runOver, startApp, startRig, until, type Rig, type TestApp } from "./testing.ts";
@@ -17,88 +17,6 @@ beforeAll(async () => {
     functions.push(made);
     return made;
   };
-
-  make({ id: "steps", triggers: { event: "steps" } }, async ({ step, event }) => {
-    const one = await step.run("one", () => {
-      calls.push("steps.one");
-      return { z: 1, a: event.data["value"] as unknown };
-    });
-    const nothing = await step.run("nothing", () => {
-      calls.push("steps.nothing");
-    });
-    await step.sleep("nap", "1s");
-    await step.sleepUntil("past", new Date(0));
-    const [left, right] = await Promise.all([
-      step.run("left", () => {
-        calls.push("steps.left");
-        return "l";
-      }),
-      step.run("right", () => {
-        calls.push("steps.right");
-        return "r";
-      }),
-    ]);
-    const last = await step.run("last", () => {
-      calls.push("steps.last");
-      return [left, right];
-    });
-    return { keys: Object.keys(one), one, nothing, last };
-  });
-
-  make({ id: "flaky", triggers: { event: "flaky" } }, async ({ step, attempt }) => {
-    await step.run("first", () => void calls.push("flaky.first"));
-    const tries = await step.run("second", () => {
-      calls.push("flaky.second");
-      if (times("flaky.second") < 3) throw new Error("not yet");
-      return times("flaky.second");
-    });
-    calls.push(`flaky.end.${attempt}`);
-    if (times("flaky.end.0") < 2 && attempt === 0) throw new Error("outside of a step");
-    return tries;
-  });
-
-  make({ id: "caught", retries: 1, triggers: { event: "caught" } }, async ({ step }) => {
-    try {
-      await step.run("bad", () => {
-        calls.push("caught.bad");
-        throw new TypeError("always");
-      });
-    } catch (error) {
-      const known = error as Error & { cause?: unknown };
-      return step.run("after", () => ({ name: known.name, message: known.message }));
-    }
-    return "not reached";
-  });
-
-  make(
-    {
-      id: "hopeless",
-      retries: 1,
-      triggers: { event: "hopeless" },
-      onFailure: ({ event, error }) => {
-        calls.push(`failure ${error.name} ${error.message} ${event.data.event.data["n"]}`);
-        return "handled";
-      },
-    },
-    () => {
-      calls.push("hopeless");
-      throw new Error("no way");
-    },
-  );
-
-  make({ id: "final", triggers: { event: "final" } }, async ({ step }) => {
-    await step.run("once", () => {
-      calls.push("final.once");
-      throw new NonRetriableError("never again");
-    });
-  });
-
-  make({ id: "later", triggers: { event: "later" } }, () => {
-    calls.push(`later ${Date.now()}`);
-    if (calls.filter((call) => call.startsWith("later ")).length === 1)
-      throw new RetryAfterError("busy", 1000);
-    return "done";
-  });
 
   const child = make({ id: "child", retries: 0, triggers: { event: "child" } }, ({ event }) => {
     if (event.data["fail"] === true) throw new Error("child failed");
@@ -156,6 +74,33 @@ beforeAll(async () => {
     return a + b;
   });
 
+  make(
+    { id: "unoptimised", optimizeParallelism: false, triggers: { event: "unoptimised" } },
+    async ({ step }) => {
+      const chain = async (name: string) => {
+        await step.run(`${name} 1`, () => void calls.push(`${name} 1`));
+        return step.run(`${name} 2`, () => {
+          calls.push(`${name} 2`);
+          return name;
+        });
+      };
+      return Promise.all([chain("left"), chain("right")]);
+    },
+  );
+
+  make({ id: "large", triggers: { event: "large" } }, async ({ step }) => {
+    const sizes: number[] = [];
+    for (const name of ["a", "b", "c"]) {
+      const text = await step.run(name, () => {
+        calls.push(`large.${name}`);
+        return name.repeat(2_000_000);
+      });
+      sizes.push(text.length);
+      await step.sleep(`after ${name}`, 0);
+    }
+    return sizes;
+  });
+
   make({ id: "signal", triggers: { event: "signal" } }, async ({ step }) => {
     await step.waitForSignal("wait", { signal: "s", timeout: "1h", onConflict: "fail" });
   });
@@ -173,53 +118,6 @@ const send = async (name: string, data: Record<string, unknown> = {}) => {
   const { ids } = await rig.client().send({ name, data });
   return ids[0];
 };
-
-test("a step that answered is never run again, and its value comes back as it was", async () => {
-  const run = await runOver(rig, await send("steps", { value: "ü" }));
-  expect(run.status).toBe("Completed");
-  expect(run.output).toEqual({
-    keys: ["z", "a"],
-    one: { z: 1, a: "ü" },
-    nothing: null,
-    last: ["l", "r"],
-  });
-  for (const name of ["one", "nothing", "left", "right", "last"]) expect(times(`steps.${name}`)).toBe(1);
-});
-
-test("a failed attempt comes again, and what was done before it stays done", async () => {
-  const run = await runOver(rig, await send("flaky"));
-  expect(run).toMatchObject({ status: "Completed", output: 3 });
-  expect(times("flaky.first")).toBe(1);
-  expect(times("flaky.second")).toBe(3);
-});
-
-test("a step that fails for good can be caught by its function", async () => {
-  const run = await runOver(rig, await send("caught"));
-  expect(run.output).toMatchObject({ message: "always" });
-  expect(times("caught.bad")).toBe(2);
-});
-
-test("a function that fails for good is handed to its onFailure with the error and the event", async () => {
-  const run = await runOver(rig, await send("hopeless", { n: 7 }));
-  expect(run).toMatchObject({ status: "Failed", output: { message: "no way" } });
-  expect(times("hopeless")).toBe(2);
-  await until(() => times("failure Error no way 7") === 1);
-});
-
-test("a NonRetriableError is not tried again", async () => {
-  const run = await runOver(rig, await send("final"));
-  expect(run).toMatchObject({ status: "Failed", output: { message: "never again" } });
-  expect(times("final.once")).toBe(1);
-});
-
-test("a RetryAfterError is tried again when it says, not earlier", async () => {
-  const run = await runOver(rig, await send("later"));
-  expect(run.output).toBe("done");
-  const [first = 0, second = 0] = calls.flatMap((call) =>
-    call.startsWith("later ") ? Number(call.slice(6)) : [],
-  );
-  expect(second - first).toBeGreaterThanOrEqual(1000);
-});
 
 test("an invoked function answers its caller, with its result or with its error", async () => {
   const run = await runOver(rig, await send("parent"));
@@ -270,4 +168,16 @@ test("an operation that is not supported fails the run and is named", async () =
   const run = await runOver(rig, await send("signal"));
   expect(run).toMatchObject({ status: "Failed", output: { name: "NotSupportedError" } });
   expect(JSON.stringify(run.output)).toContain("WaitForSignal");
+});
+
+test("branches that go on by themselves run each step once", async () => {
+  const run = await runOver(rig, await send("unoptimised"));
+  expect(run.output).toEqual(["left", "right"]);
+  for (const name of ["left 1", "left 2", "right 1", "right 2"]) expect(times(name)).toBe(1);
+});
+
+test("a run whose steps are larger than one request goes on", async () => {
+  const run = await runOver(rig, await send("large"));
+  expect(run.output).toEqual([2_000_000, 2_000_000, 2_000_000]);
+  for (const name of ["a", "b", "c"]) expect(times(`large.${name}`)).toBe(1);
 });
