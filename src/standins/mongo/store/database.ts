@@ -4,7 +4,7 @@ import { DatabaseSync, type StatementSync } from "node:sqlite";
 
 const SQLITE_BUSY = 5;
 /** How long a process that is about to end may still have the file. */
-const LOCK_PATIENCE_MS = 2000;
+const LOCK_PATIENCE_MS = 1000;
 
 const SETTINGS = `
   PRAGMA locking_mode = EXCLUSIVE;
