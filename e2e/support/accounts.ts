@@ -1,7 +1,7 @@
 import type { Page } from "@playwright/test";
 
 /** The password of all demo accounts. */
-export const demoPassword = "goalkeeper";
+const demoPassword = "goalkeeper";
 
 /** Signs a demo account in the way a script does. Answers what goes into the `authorization` header. */
 export async function signIn(app: string, email: string): Promise<string> {

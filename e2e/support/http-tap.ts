@@ -4,14 +4,14 @@ import { connect } from "node:net";
 import { buffer } from "node:stream/consumers";
 
 /** A request on its way to a service. */
-export interface TappedRequest {
+interface TappedRequest {
   readonly method: string;
   readonly path: string;
   readonly body: string;
 }
 
 /** Something on the wire that a test holds back. */
-export interface HeldRequest {
+interface HeldRequest {
   readonly request: TappedRequest;
   /** Lets it pass. A test that kills the process at its other end never does. */
   release(): void;

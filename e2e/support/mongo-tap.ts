@@ -3,10 +3,10 @@ import { connect, createServer, type Socket } from "node:net";
 import { deserialize, type Document } from "bson";
 
 /** A command on its way to MongoDB, with the documents that travel beside its body put back into it. */
-export type Command = Document;
+type Command = Document;
 
 /** Something on the wire that a test holds back. */
-export interface Held {
+interface Held {
   readonly command: Command;
   /** Lets it pass. A test that kills the process at its other end never does. */
   release(): void;

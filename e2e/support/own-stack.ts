@@ -21,7 +21,7 @@ const host = "127.0.0.1";
 const databaseFile = fileURLToPath(new URL("../../src/launcher/database-process.ts", import.meta.url));
 
 /** The proxies in front of the services that a test asked for. */
-export interface Taps {
+interface Taps {
   readonly mongodb?: MongoTap;
   readonly inngest?: HttpTap;
   readonly pusher?: HttpTap;
@@ -112,7 +112,8 @@ export async function ownStack<Tapped extends LocalService = never>({
       cleanup.defer(() => one.close());
     const env: Source = tapped ? { ...base, ...tapped.settings, LOCAL_SERVICES: untapped.join(",") } : base;
 
-    const startLauncher = () => startStackProcess(env, async () => readStackFile(dataDir) !== undefined);
+    const startLauncher = () =>
+      startStackProcess(env, async () => readStackFile(dataDir) !== undefined, { quiet: true });
     let launcher: StackProcess | undefined = await startLauncher();
     cleanup.defer(() => launcher?.stop());
     const description = readStackFile(dataDir);

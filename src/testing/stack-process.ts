@@ -17,14 +17,19 @@ export interface StackProcess {
 }
 
 /**
- * Starts a stack and waits until `isUp` says so. Rejects when the launcher ends before, having said why on stderr.
+ * Starts a stack and waits until `isUp` says so. Rejects when the launcher ends before, having said why on stderr;
+ * `quiet` drops what it says on stdout.
  * It is no part of our process group, so that it can be killed whole; it ends with us all the same.
  */
-export async function startStackProcess(env: Source, isUp: () => Promise<boolean>): Promise<StackProcess> {
+export async function startStackProcess(
+  env: Source,
+  isUp: () => Promise<boolean>,
+  { quiet = false } = {},
+): Promise<StackProcess> {
   const child = spawn(process.execPath, [startFile], {
     // The launcher watches the process that started it when it believes that to be npm.
     env: { ...env, NODE_ENV: "production", npm_lifecycle_event: "start" },
-    stdio: ["ignore", "inherit", "inherit"],
+    stdio: ["ignore", quiet ? "ignore" : "inherit", "inherit"],
     detached: true,
   });
   const exited = once(child, "exit");
