@@ -8,7 +8,7 @@ const config = {
   reactStrictMode: true,
   // Types are checked by `npm run types`; checking them again would only slow the first start.
   typescript: { ignoreBuildErrors: true },
-  serverExternalPackages: ["@prisma/orm-mongo", "mongodb", "pino", "pusher"],
+  serverExternalPackages: ["@prisma/orm-mongo", "mongodb", "pino", "prom-client", "pusher"],
 };
 
 export default withNextIntl(config);

@@ -16,13 +16,23 @@ let app: TestApp;
 beforeAll(async () => (app = await startTestApp()));
 afterAll(async () => app.close());
 
-const streamer = (scene: Scene): Caller => ({ id: scene.streamerId, name: "ada", email: "", role: "streamer" });
+const streamer = (scene: Scene): Caller => ({
+  id: scene.streamerId,
+  name: "ada",
+  email: "",
+  role: "streamer",
+});
 const decline = (scene: Scene, goalId: string) => declineGoal(app.services, streamer(scene), goalId);
 const settledRuns = async (goalId: string) =>
-  (await runsOfGoal(app.services.db, goalId)).filter(({ status }) => status === "done" || status === "returned");
+  (await runsOfGoal(app.services.db, goalId)).filter(
+    ({ status }) => status === "done" || status === "returned",
+  );
 
 const settled = (goalId: string, runs: number = receiverIds.length) =>
-  vi.waitFor(async () => expect(await settledRuns(goalId)).toHaveLength(runs), { timeout: 15_000, interval: 20 });
+  vi.waitFor(async () => expect(await settledRuns(goalId)).toHaveLength(runs), {
+    timeout: 15_000,
+    interval: 20,
+  });
 
 /** Everything that a decline may write, to be compared as a whole. */
 async function everything(scene: Scene, goalId: string) {
@@ -31,7 +41,9 @@ async function everything(scene: Scene, goalId: string) {
     goal: await findGoal(db, goalId),
     session: await findSession(db, scene.sessionId),
     ledger: await transfersOf(db, escrowIdOf(goalId)),
-    tracks: await db.driver.collection("goal_tracks").countDocuments({ _id: (await findGoal(db, goalId))?._id ?? "" as never }),
+    tracks: await db.driver
+      .collection("goal_tracks")
+      .countDocuments({ _id: (await findGoal(db, goalId))?._id ?? ("" as never) }),
   };
 }
 
@@ -54,7 +66,10 @@ describe("a decline", () => {
     expect(goal?.metadata.cooldown).toEqual(new Date(ended.getTime() + 600_000));
 
     const cooldown = goal?.metadata.cooldown;
-    const end = { trigger_exclusive_goal_ended: expect.any(Date) as Date, trigger_exclusive_goal_cooldown: cooldown };
+    const end = {
+      trigger_exclusive_goal_ended: expect.any(Date) as Date,
+      trigger_exclusive_goal_cooldown: cooldown,
+    };
     expect(session?.exclusive_goal_pairs).toEqual({
       [vic]: { created: expect.any(Date) as Date, trigger_exclusive_goal: goal?._id, ...end },
     });
@@ -62,7 +77,10 @@ describe("a decline", () => {
     // The record of the others' invitations stays: only their live pairs go.
     expect(Object.keys(session?.trigger_private_goals ?? {})).toHaveLength(3);
 
-    expect(ledger.map(({ reason, amount }) => [reason, amount])).toEqual([["prepayment", 1_200], ["refund", 1_200]]);
+    expect(ledger.map(({ reason, amount }) => [reason, amount])).toEqual([
+      ["prepayment", 1_200],
+      ["refund", 1_200],
+    ]);
     expect(balanceOf(escrowAccount(escrowIdOf(goalId)), ledger)).toBe(0);
     expect(balanceOf(viewerAccount(vic), ledger)).toBe(0);
     expect(tracks).toBe(1);
@@ -113,7 +131,9 @@ describe("a decline", () => {
     const goalId = await scene.invite("vic");
     const bea: Caller = { id: scene.viewers["vic"] ?? "", name: "bea", email: "", role: "streamer" };
     await expect(declineGoal(app.services, bea, goalId)).rejects.toMatchObject({ code: "goal_not_found" });
-    await expect(declineGoal(app.services, bea, "0".repeat(24))).rejects.toMatchObject({ code: "goal_not_found" });
+    await expect(declineGoal(app.services, bea, "0".repeat(24))).rejects.toMatchObject({
+      code: "goal_not_found",
+    });
     expect((await findGoal(app.services.db, goalId))?.active).toBe(true);
   });
 });
@@ -162,9 +182,13 @@ describe("a repeated signal", () => {
     async (receiver) => {
       const { scene, goalId, signal } = await signalOfDeclined();
       const before = await everything(scene, goalId);
-      await app.services.inngest.send(goalEndedRetry.create({ ...signal, receiver }, { id: `retry:${goalId}` }));
+      await app.services.inngest.send(
+        goalEndedRetry.create({ ...signal, receiver }, { id: `retry:${goalId}` }),
+      );
       await settled(goalId, receiverIds.length + 1);
-      const again = (await runsOfGoal(app.services.db, goalId)).filter(({ event_id }) => event_id === `retry:${goalId}`);
+      const again = (await runsOfGoal(app.services.db, goalId)).filter(
+        ({ event_id }) => event_id === `retry:${goalId}`,
+      );
       expect(again.map((run) => run.receiver)).toEqual([receiver]);
       expect(await everything(scene, goalId)).toEqual(before);
     },

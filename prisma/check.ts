@@ -10,7 +10,9 @@ const emitted = ["contract.json", "contract.d.ts"].map((name) => join(import.met
 const read = () => emitted.map((path) => readFileSync(path, "utf8")).join();
 
 const before = read();
-execFileSync(process.execPath, [join(import.meta.dirname, "cli.ts"), "contract", "emit"], { stdio: "ignore" });
+execFileSync(process.execPath, [join(import.meta.dirname, "cli.ts"), "contract", "emit"], {
+  stdio: "ignore",
+});
 if (read() === before) console.log("The emitted contract is up to date.");
 else {
   console.error("prisma/contract.prisma has changed: commit what `npm run contract:emit` has just written.");

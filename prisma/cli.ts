@@ -25,7 +25,11 @@ process.exitCode = await cli.run(process.argv.slice(2), {
   exit: (code) => process.exit(code),
   onSignal: () => () => undefined,
   managementApi: { baseUrl: "" },
-  host: { runtime: { name: "node", version: process.version }, platform: process.platform, arch: process.arch },
+  host: {
+    runtime: { name: "node", version: process.version },
+    platform: process.platform,
+    arch: process.arch,
+  },
   loadConfig: (configPath) =>
     loadOrmConfig({ cwd: import.meta.dirname, ...(configPath === undefined ? {} : { configPath }) }),
 });

@@ -4,7 +4,12 @@ import { type EndReason, goalEndedId } from "#src/contract/events.ts";
 import { escrowIdOf } from "#src/contract/ids.ts";
 import { receiverIds } from "#src/contract/receivers.ts";
 import type { Role } from "#src/contract/roles.ts";
-import type { GoalDocument, InvitationRecord, PairDocument, SessionDocument } from "#src/server/data/documents.ts";
+import type {
+  GoalDocument,
+  InvitationRecord,
+  PairDocument,
+  SessionDocument,
+} from "#src/server/data/documents.ts";
 import { createAccount } from "#src/server/gateways/accounts.ts";
 import { holdInEscrow, payOutEscrow, refundEscrow } from "#src/server/operations/escrow.ts";
 import { newGoal } from "#src/server/operations/invite.ts";
@@ -31,7 +36,8 @@ const roleOf: Record<Name, Role> = {
   root: "admin",
 };
 
-const demoId = (label: string) => new ObjectId(createHash("sha256").update(`demo:${label}`).digest("hex").slice(0, 24));
+const demoId = (label: string) =>
+  new ObjectId(createHash("sha256").update(`demo:${label}`).digest("hex").slice(0, 24));
 const emailOf = (name: Name) => `${name}@example.com`;
 const minute_ms = 60_000;
 const day_ms = 24 * 60 * minute_ms;
@@ -147,7 +153,14 @@ async function makeGoal(
   const goal = newGoal({ id, sessionId, ...people, prepaid_s: minutes * 60, now: invited });
   const escrowId = escrowIdOf(goalId);
   const streamerId = people.streamerId.toHexString();
-  const hold = { escrowId, n: 0, streamerId, viewerId: people.viewerId.toHexString(), amount, currency: "USD" };
+  const hold = {
+    escrowId,
+    n: 0,
+    streamerId,
+    viewerId: people.viewerId.toHexString(),
+    amount,
+    currency: "USD",
+  };
   await holdInEscrow({ ...services, clock: () => invited }, hold);
   goal.progress = 1;
   if (end === undefined) goal.active = true;
@@ -173,7 +186,12 @@ async function makeGoal(
 }
 
 /** What the eleven receivers left behind of a decline long done. */
-async function recordReceivers(services: Services, goal: GoalDocument, at: Date, event_id: string): Promise<void> {
+async function recordReceivers(
+  services: Services,
+  goal: GoalDocument,
+  at: Date,
+  event_id: string,
+): Promise<void> {
   for (const [place, receiver] of receiverIds.entries()) {
     await put(services, "receiver_runs", {
       _id: demoId(`run:${goal._id.toHexString()}:${receiver}`),
@@ -189,6 +207,10 @@ async function recordReceivers(services: Services, goal: GoalDocument, at: Date,
 }
 
 /** Writes a document of a fixed id, unless it is there. */
-async function put({ db }: Services, collection: string, { _id, ...rest }: Document & { _id: ObjectId }): Promise<void> {
+async function put(
+  { db }: Services,
+  collection: string,
+  { _id, ...rest }: Document & { _id: ObjectId },
+): Promise<void> {
   await db.driver.collection(collection).updateOne({ _id }, { $setOnInsert: rest }, { upsert: true });
 }

@@ -12,8 +12,16 @@ const indexes: Record<string, readonly [IndexSpecification, CreateIndexesOptions
     [{ "conditions.session_id": 1 }],
   ],
   sessions: [[{ "user.id": 1, "statuses.ended": 1, "statuses.created": -1 }]],
-  ledger_transfers: [[{ insert_id: 1 }, { unique: true }], [{ escrow_id: 1, at: 1, _id: 1 }], [{ debit: 1 }], [{ credit: 1 }]],
-  receiver_runs: [[{ goal_id: 1, receiver: 1, event_id: 1 }, { unique: true }], [{ goal_id: 1, started: 1, _id: 1 }]],
+  ledger_transfers: [
+    [{ insert_id: 1 }, { unique: true }],
+    [{ escrow_id: 1, at: 1, _id: 1 }],
+    [{ debit: 1 }],
+    [{ credit: 1 }],
+  ],
+  receiver_runs: [
+    [{ goal_id: 1, receiver: 1, event_id: 1 }, { unique: true }],
+    [{ goal_id: 1, started: 1, _id: 1 }],
+  ],
   view_cache: [[{ tag: 1 }], [{ expires_at: 1 }, { expireAfterSeconds: 0 }]],
   audit_log: [[{ target: 1, at: -1 }], [{ at: -1 }]],
   user: [[{ email: 1 }, { unique: true }]],

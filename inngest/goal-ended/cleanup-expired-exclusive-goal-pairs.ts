@@ -21,7 +21,11 @@ export const cleanupExpiredExclusiveGoalPairs = receiver(
     await effect("remove them", async () => {
       for (const other of others) {
         await unsetPair(services.db, sessionId, other, before);
-        await announcePair(services, { sessionId, streamerId: signal.metadata.user_id, viewerId: other.userId });
+        await announcePair(services, {
+          sessionId,
+          streamerId: signal.metadata.user_id,
+          viewerId: other.userId,
+        });
       }
     });
     return done;

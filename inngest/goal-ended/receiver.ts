@@ -22,9 +22,9 @@ export interface Reception {
   readonly services: Services;
   readonly step: StepTools;
   /** A durable step whose failed attempts are seen in `receiver_runs`. It may run more than once. */
-  effect<T>(name: string, run: () => Promise<T>): Promise<T>;
+  readonly effect: <T>(name: string, run: () => Promise<T>) => Promise<T>;
   /** Records that the run waits, until something wakes it. */
-  waiting(reason: string): Promise<void>;
+  readonly waiting: (reason: string) => Promise<void>;
 }
 
 export type Receiver = (services: Services) => InngestFunction.Any;
@@ -65,7 +65,8 @@ export function receiver(
           }
         };
         const failing = async (error: unknown) => {
-          const final = error instanceof NonRetriableError || error instanceof StepError || attempt + 1 >= maxAttempts;
+          const final =
+            error instanceof NonRetriableError || error instanceof StepError || attempt + 1 >= maxAttempts;
           await record({ status: final ? "failed" : "running", error: messageOf(error) });
         };
 

@@ -14,20 +14,27 @@ const invalidateTokenView = referenceFunction({
  * goal, get the end and the cooldown; then `invalidate_get_session_token_view_cache` runs (readings, 7). A second run
  * keeps the first end. Pages are told after the write, since they show the pair.
  */
-export const setEmbeddedGoalEnded = receiver("set_embedded_goal_ended", async ({ signal, services, step, effect }) => {
-  const { session_id, exclusive_to } = signal.conditions;
-  await effect("mark the session", () =>
-    markEnded(services.db, {
-      sessionId: session_id,
-      goalId: signal.goal_id,
-      viewerId: exclusive_to,
-      cooldown: signal.metadata.cooldown === undefined ? null : new Date(signal.metadata.cooldown),
-      now: services.clock(),
-    }),
-  );
-  await step.invoke("invalidate the token view", { function: invalidateTokenView, data: { session_id } });
-  await effect("tell the pages", () =>
-    announcePair(services, { sessionId: session_id, streamerId: signal.metadata.user_id, viewerId: exclusive_to }),
-  );
-  return done;
-});
+export const setEmbeddedGoalEnded = receiver(
+  "set_embedded_goal_ended",
+  async ({ signal, services, step, effect }) => {
+    const { session_id, exclusive_to } = signal.conditions;
+    await effect("mark the session", () =>
+      markEnded(services.db, {
+        sessionId: session_id,
+        goalId: signal.goal_id,
+        viewerId: exclusive_to,
+        cooldown: signal.metadata.cooldown === undefined ? null : new Date(signal.metadata.cooldown),
+        now: services.clock(),
+      }),
+    );
+    await step.invoke("invalidate the token view", { function: invalidateTokenView, data: { session_id } });
+    await effect("tell the pages", () =>
+      announcePair(services, {
+        sessionId: session_id,
+        streamerId: signal.metadata.user_id,
+        viewerId: exclusive_to,
+      }),
+    );
+    return done;
+  },
+);

@@ -30,7 +30,9 @@ export const triggerExclusiveGoalEscrowRefund = receiver(
     const { goal_id } = signal;
     const people = { streamerId: signal.metadata.user_id, viewerId: signal.conditions.exclusive_to };
     const due = await effect("set the refund's time", async () => {
-      const eta = new Date(Date.parse(signal.exp) + services.settings.REFUND_DELAY_SECONDS * 1_000).toISOString();
+      const eta = new Date(
+        Date.parse(signal.exp) + services.settings.REFUND_DELAY_SECONDS * 1_000,
+      ).toISOString();
       await waiting(`The refund is due at ${eta}.`);
       await services.live.hint("refund.updated", people, { goal_id });
       return eta;
@@ -70,6 +72,9 @@ function outcomeOf(refund: RefundResult): Outcome {
     case "refunded":
       return refund.left === 0
         ? done
-        : { status: "done", reason: `A moderator must look: ${refund.left} outside the session's time stays in escrow.` };
+        : {
+            status: "done",
+            reason: `A moderator must look: ${refund.left} outside the session's time stays in escrow.`,
+          };
   }
 }

@@ -13,7 +13,8 @@ export const deactivateGoal: Task = (services) =>
     { id: "deactivate_goal", retries: 20, triggers: [goalDeactivate] },
     async ({ event, step }) => {
       const { goal_id, filters, triggerer, metadata } = readInput(goalDeactivate.schema, event.data);
-      if (event.id === undefined) throw new NonRetriableError("The event has no id to recognise its work by.");
+      if (event.id === undefined)
+        throw new NonRetriableError("The event has no id to recognise its work by.");
       const request: EndRequest = {
         goalId: goal_id,
         streamerId: filters.metadata__user_id,
@@ -26,7 +27,10 @@ export const deactivateGoal: Task = (services) =>
       if (goal === null) return { ended: false };
       const cooldown = await step.run("set the cooldown", () => setCooldown(services, goal));
       const signal = signalOf(goal, request, cooldown);
-      await step.sendEvent("send the signal", goalEnded.create(signal, { id: goalEndedId(goal_id, request.eventId) }));
+      await step.sendEvent(
+        "send the signal",
+        goalEnded.create(signal, { id: goalEndedId(goal_id, request.eventId) }),
+      );
       return { ended: true };
     },
   );

@@ -7,8 +7,14 @@ import { readInput, type Task } from "./task.ts";
 /** "Execute invalidate_get_session_token_view_cache": the cached answers of `GET /sessions/<session_id>/token` are gone. */
 export const invalidateGetSessionTokenViewCache: Task = (services) =>
   services.inngest.createFunction(
-    { id: "invalidate_get_session_token_view_cache", retries: 4, triggers: [invoke(invalidateTokenViewInput)] },
+    {
+      id: "invalidate_get_session_token_view_cache",
+      retries: 4,
+      triggers: [invoke(invalidateTokenViewInput)],
+    },
     async ({ event }) => {
-      await dropViews(services.db, [tokenViewTag(readInput(invalidateTokenViewInput, event.data).session_id)]);
+      await dropViews(services.db, [
+        tokenViewTag(readInput(invalidateTokenViewInput, event.data).session_id),
+      ]);
     },
   );

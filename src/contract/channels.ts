@@ -1,5 +1,11 @@
 /** The live channels, named by whose they are. A message on them is a hint to read again, never the truth. */
-const channelKinds = ["private-stream", "presence-stream", "private-user", "private-enc-user", "private-enc-stream"] as const;
+const channelKinds = [
+  "private-stream",
+  "presence-stream",
+  "private-user",
+  "private-enc-user",
+  "private-enc-stream",
+] as const;
 
 export type ChannelKind = (typeof channelKinds)[number];
 
@@ -39,7 +45,12 @@ export const cachedChannelTargets = (streamerId: string) => [
 
 /** What pages may hear: look again, and at what. No payment ids and no amounts, whoever listens. */
 export interface LiveEvents {
-  "goal.ended": { readonly signal_id: string; readonly goal_id: string; readonly exclusive_to: string; readonly exp: string };
+  "goal.ended": {
+    readonly signal_id: string;
+    readonly goal_id: string;
+    readonly exclusive_to: string;
+    readonly exp: string;
+  };
   "goal.created": { readonly goal_id: string };
   "pair.updated": { readonly session_id: string; readonly user_id: string };
   "refund.updated": { readonly goal_id: string };

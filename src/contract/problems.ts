@@ -20,7 +20,11 @@ interface Problem {
 /** The one table from codes to HTTP and tRPC, total by type. */
 export const problems = {
   invalid_goal_id: { status: 400, title: "The goal's id is not 24 hexadecimal digits.", trpc: "BAD_REQUEST" },
-  invalid_body: { status: 400, title: 'The body must be {"agree": false} and nothing else.', trpc: "BAD_REQUEST" },
+  invalid_body: {
+    status: 400,
+    title: 'The body must be {"agree": false} and nothing else.',
+    trpc: "BAD_REQUEST",
+  },
   invalid_request: { status: 400, title: "The request is not understood.", trpc: "BAD_REQUEST" },
   unauthenticated: { status: 401, title: "Sign in first.", trpc: "UNAUTHORIZED" },
   forbidden: { status: 403, title: "This is not open to you.", trpc: "FORBIDDEN" },
@@ -30,7 +34,11 @@ export const problems = {
   channel_not_found: { status: 404, title: "There is no such channel.", trpc: "NOT_FOUND" },
   goal_not_active: { status: 409, title: "The goal has ended already.", trpc: "CONFLICT" },
   body_too_large: { status: 413, title: "The body is larger than 1 KiB.", trpc: "PAYLOAD_TOO_LARGE" },
-  unsupported_media_type: { status: 415, title: "The body must be application/json.", trpc: "UNSUPPORTED_MEDIA_TYPE" },
+  unsupported_media_type: {
+    status: 415,
+    title: "The body must be application/json.",
+    trpc: "UNSUPPORTED_MEDIA_TYPE",
+  },
   rate_limited: { status: 429, title: "Too many requests; try again later.", trpc: "TOO_MANY_REQUESTS" },
   internal_error: { status: 500, title: "Something went wrong on our side.", trpc: "INTERNAL_SERVER_ERROR" },
   unavailable: { status: 503, title: "Not confirmed; repeating is safe.", trpc: "SERVICE_UNAVAILABLE" },

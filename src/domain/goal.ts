@@ -48,7 +48,10 @@ export function decideDecline(goal: GoalFacts | null, streamerId: string, now: n
 
 export type RefundableDecision =
   | { readonly refundable: true }
-  | { readonly refundable: false; readonly reason: "goal_not_found" | "still_active" | "agreed_to" | "escrow_empty" };
+  | {
+      readonly refundable: false;
+      readonly reason: "goal_not_found" | "still_active" | "agreed_to" | "escrow_empty";
+    };
 
 /**
  * Refundable is a goal that is no longer active, was never agreed to, and whose escrow still holds money

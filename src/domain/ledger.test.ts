@@ -61,19 +61,29 @@ describe("a refund", () => {
     ["for another streamer", { userId: "bea" }],
   ])("leaves a hold %s in the escrow, and says so", (_, outside) => {
     const window = { userId: "ada", nbf: 5, exp: 20 };
-    expect(decideRefund([hold(0), hold(1, outside)], escrowId, window)).toMatchObject({ amount: 100, left: 100 });
-    expect(decideRefund([hold(1, outside)], escrowId, window)).toEqual({ kind: "nothing-to-refund", left: 100 });
+    expect(decideRefund([hold(0), hold(1, outside)], escrowId, window)).toMatchObject({
+      amount: 100,
+      left: 100,
+    });
+    expect(decideRefund([hold(1, outside)], escrowId, window)).toEqual({
+      kind: "nothing-to-refund",
+      left: 100,
+    });
   });
 
   test("includes holds at the very edges of the window", () => {
     const window = { userId: "ada", nbf: 5, exp: 20 };
-    expect(decideRefund([hold(0, { at: 5 }), hold(1, { at: 20 })], escrowId, window)).toMatchObject({ amount: 200 });
+    expect(decideRefund([hold(0, { at: 5 }), hold(1, { at: 20 })], escrowId, window)).toMatchObject({
+      amount: 200,
+    });
   });
 
   test("of holds that one transfer cannot give back is not made", () => {
     const mixed = [hold(0), hold(1, { debit: viewerAccount("wen") })];
     expect(decideRefund(mixed, escrowId, open)).toEqual({ kind: "mixed-holds" });
-    expect(decideRefund([hold(0), hold(1, { currency: "TWD" })], escrowId, open)).toEqual({ kind: "mixed-holds" });
+    expect(decideRefund([hold(0), hold(1, { currency: "TWD" })], escrowId, open)).toEqual({
+      kind: "mixed-holds",
+    });
   });
 
   test("brings the escrow and the viewer to where they were, whatever was held", () => {

@@ -38,7 +38,13 @@ export interface RefundWindow {
 }
 
 export type RefundDecision =
-  | { readonly kind: "refund"; readonly viewerAccount: string; readonly amount: number; readonly currency: string; readonly left: number }
+  | {
+      readonly kind: "refund";
+      readonly viewerAccount: string;
+      readonly amount: number;
+      readonly currency: string;
+      readonly left: number;
+    }
   | { readonly kind: "already-resolved"; readonly transfer: Transfer }
   | { readonly kind: "nothing-to-refund"; readonly left: number }
   | { readonly kind: "mixed-holds" };
@@ -48,7 +54,11 @@ export type RefundDecision =
  * window, to whom it came from. `left` stays in the escrow and wants a moderator's eye, in whole minor units. Holds
  * from several viewers or in several currencies cannot be resolved by one transfer, and none is made.
  */
-export function decideRefund(transfers: readonly Transfer[], escrowId: string, window: RefundWindow): RefundDecision {
+export function decideRefund(
+  transfers: readonly Transfer[],
+  escrowId: string,
+  window: RefundWindow,
+): RefundDecision {
   const resolution = transfers.find(({ id }) => id === resolutionId(escrowId));
   if (resolution !== undefined) return { kind: "already-resolved", transfer: resolution };
   const balance = balanceOf(escrowAccount(escrowId), transfers);
@@ -65,13 +75,23 @@ export function decideRefund(transfers: readonly Transfer[], escrowId: string, w
     return { kind: "mixed-holds" };
   }
   const amount = covered.reduce((sum, transfer) => sum + transfer.amount, 0);
-  return { kind: "refund", viewerAccount: first.debit, amount, currency: first.currency, left: balance - amount };
+  return {
+    kind: "refund",
+    viewerAccount: first.debit,
+    amount,
+    currency: first.currency,
+    left: balance - amount,
+  };
 }
 
 export type RefundState = "none" | "held" | "due" | "refunded" | "paid";
 
 /** How the money of one goal stands, by its ledger alone: never "refunded" before the ledger says so. */
-export function refundState(transfers: readonly Transfer[], escrowId: string, goalEnded: boolean): RefundState {
+export function refundState(
+  transfers: readonly Transfer[],
+  escrowId: string,
+  goalEnded: boolean,
+): RefundState {
   const resolution = transfers.find(({ id }) => id === resolutionId(escrowId));
   if (resolution !== undefined) return resolution.credit.startsWith("viewer:") ? "refunded" : "paid";
   if (balanceOf(escrowAccount(escrowId), transfers) <= 0) return "none";

@@ -20,7 +20,12 @@ describe("a pair", () => {
     ["ended without a cooldown", { ...pending, endedAt: 1 }, "ended", "invite"],
     ["agreed to", { ...pending, agreedAt: 1 }, "agreed", "refuse"],
     ["on show", { ...pending, agreedAt: 1, exclusiveGoalId: "s" }, "live", "refuse"],
-    ["after its show", { ...pending, agreedAt: 1, exclusiveGoalId: "s", exclusiveGoalEndedAt: 2 }, "over", "invite"],
+    [
+      "after its show",
+      { ...pending, agreedAt: 1, exclusiveGoalId: "s", exclusiveGoalEndedAt: 2 },
+      "over",
+      "invite",
+    ],
   ])("%s is %s, and its viewer may %s", (_, pair, state, decision) => {
     expect(pairState(pair, now)).toBe(state);
     expect(decideInvite(pair, now).kind).toBe(decision);

@@ -6,6 +6,7 @@ import { type Database, openDatabase, openMongo } from "./data/database.ts";
 import { type Auth, openAuth } from "./gateways/accounts.ts";
 import { type Live, openLive } from "./gateways/live.ts";
 import { type Log, openLog } from "./gateways/log.ts";
+import { type Metrics, openMetrics } from "./gateways/metrics.ts";
 
 /** Everything that operations work with, wired once. */
 export interface Services {
@@ -16,6 +17,7 @@ export interface Services {
   readonly db: Database;
   readonly auth: Auth;
   readonly live: Live;
+  readonly metrics: Metrics;
   readonly inngest: InngestClient;
   /** Declines per caller, within 10 s. */
   readonly declineLimit: RateLimiterMemory;
@@ -35,6 +37,7 @@ export function createServices(settings: AppSettings): Services {
     db,
     auth: openAuth(db.driver, settings, log),
     live: openLive(settings, log),
+    metrics: openMetrics(),
     inngest: createInngest(settings, log),
     declineLimit: new RateLimiterMemory({ points: settings.RATE_LIMIT_DECLINE, duration: 10 }),
     close: () => mongo.close(),

@@ -5,11 +5,14 @@ import { expect, test } from "vitest";
 import { receiverIds } from "#src/contract/receivers.ts";
 
 /** The files of the project, as git knows them: the tree is part of the design, and is tested like the rest. */
-const files = execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard"], { encoding: "utf8" })
+const files = execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard"], {
+  encoding: "utf8",
+})
   .split("\n")
   .filter((file) => /\.tsx?$/.test(file) && !file.endsWith(".d.ts"));
 const sourceOf = (file: string) => readFileSync(file, "utf8");
-const importsOf = (file: string) => [...sourceOf(file).matchAll(/(?:from|import\() ?"([^"]+)"/g)].map(([, path]) => path ?? "");
+const importsOf = (file: string) =>
+  [...sourceOf(file).matchAll(/(?:from|import\() ?"([^"]+)"/g)].map(([, path]) => path ?? "");
 
 /** A file's own path from an import of ours; packages stay as they are. */
 const resolved = (file: string, path: string) =>
@@ -19,7 +22,8 @@ const resolved = (file: string, path: string) =>
       ? new URL(path, `file:///${file}`).pathname.slice(1)
       : `npm:${path}`;
 
-const importers = (folder: string) => files.filter((file) => file.startsWith(folder) && !file.includes(".test."));
+const importers = (folder: string) =>
+  files.filter((file) => file.startsWith(folder) && !file.includes(".test."));
 const violations = (folder: string, allowed: (path: string) => boolean) =>
   importers(folder).flatMap((file) =>
     importsOf(file)
@@ -66,14 +70,19 @@ test("nothing but the launcher imports the stand-ins", () => {
 });
 
 test("only the data folder speaks to Prisma", () => {
-  const speakers = files.filter((file) => importsOf(file).some((path) => path.startsWith("@prisma/orm-mongo")));
-  expect(speakers.filter((file) => !/^(src\/server\/data|prisma|src\/standins\/mongo)\//.test(file))).toEqual([]);
+  const speakers = files.filter((file) =>
+    importsOf(file).some((path) => path.startsWith("@prisma/orm-mongo")),
+  );
+  expect(speakers.filter((file) => !/^(src\/server\/data|prisma|src\/standins\/mongo)\//.test(file))).toEqual(
+    [],
+  );
 });
 
 test("pages know the server by its types alone", () => {
+  const typesOnly = /^import (?:type |\{ (?:type \w+(?:, )?)+ \})/;
   const takers = importers("src/features/").filter((file) =>
-    [...sourceOf(file).matchAll(/import (?!type )[^;]*? from "([^"]+)"/g)].some(([statement, path]) =>
-      /^src\/server\//.test(resolved(file, path ?? "")) && !/import \{ (type \w+,? ?)+\}/.test(statement),
+    (sourceOf(file).match(/^import [^;]+;/gm) ?? []).some(
+      (statement) => /"#src\/server\//.test(statement) && !typesOnly.test(statement),
     ),
   );
   expect(takers).toEqual([]);

@@ -33,7 +33,9 @@ export function openDatabase(client: MongoClient): Database {
 type Collection = Parameters<Database["prisma"]["raw"]["collection"]>[0];
 type RawCollection = ReturnType<Database["prisma"]["raw"]["collection"]>;
 interface Buildable<Row> {
-  build(): Parameters<Awaited<ReturnType<Database["prisma"]["runtime"]>>["query"]>[0] & { readonly _row?: Row };
+  build(): Parameters<Awaited<ReturnType<Database["prisma"]["runtime"]>>["query"]>[0] & {
+    readonly _row?: Row;
+  };
 }
 
 /**

@@ -78,7 +78,11 @@ export async function endGoal(
 }
 
 /** The goal that this very event has ended, so that a task whose answer was lost recognises its own work. */
-export async function findGoalEndedBy(db: Database, goalId: string, eventId: string): Promise<GoalDocument | null> {
+export async function findGoalEndedBy(
+  db: Database,
+  goalId: string,
+  eventId: string,
+): Promise<GoalDocument | null> {
   const [goal] = await find(db, [
     { $match: { _id: new ObjectId(goalId), active: false, "deactivated.event_id": eventId } },
   ]);

@@ -29,12 +29,20 @@ export function transferInsertId(escrowId: string, n: number): string {
 
 /** All transfers of one escrow, in the order of their time. */
 export async function transfersOf(db: Database, escrowId: string): Promise<Transfer[]> {
-  return (await transfers(db).find({ escrow_id: escrowId }).sort({ at: 1, _id: 1 }).toArray()).map(toTransfer);
+  return (await transfers(db).find({ escrow_id: escrowId }).sort({ at: 1, _id: 1 }).toArray()).map(
+    toTransfer,
+  );
 }
 
 /** All transfers of several escrows, by escrow. Escrows without any are absent. */
-export async function transfersByEscrow(db: Database, escrowIds: readonly string[]): Promise<Map<string, Transfer[]>> {
-  const found = await transfers(db).find({ escrow_id: { $in: [...escrowIds] } }).sort({ at: 1, _id: 1 }).toArray();
+export async function transfersByEscrow(
+  db: Database,
+  escrowIds: readonly string[],
+): Promise<Map<string, Transfer[]>> {
+  const found = await transfers(db)
+    .find({ escrow_id: { $in: [...escrowIds] } })
+    .sort({ at: 1, _id: 1 })
+    .toArray();
   return Map.groupBy(found.map(toTransfer), ({ escrowId }) => escrowId);
 }
 

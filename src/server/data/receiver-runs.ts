@@ -22,7 +22,7 @@ const settled: readonly ReceiverStatus[] = ["done", "returned", "failed"];
 
 /**
  * Records how far a run has come, in one document per `(goal_id, receiver, event_id)`. What is done or returned stays
- * so, whichever late or repeated call comes after.
+ * so, whichever late or repeated call comes after; and keeps no error or reason of the way there.
  */
 export async function recordRun(db: Database, key: RunKey, progress: RunProgress, now: Date): Promise<void> {
   const { status, attempt, reason, error } = progress;
@@ -44,7 +44,9 @@ export async function recordRun(db: Database, key: RunKey, progress: RunProgress
             ...(error === undefined ? {} : { error }),
             ...(settled.includes(status) ? { finished: now } : {}),
           },
-          ...(status === "done" || status === "returned" ? { $unset: { error: true } } : {}),
+          ...(status === "done" || status === "returned"
+            ? { $unset: { error: true, ...(reason === undefined ? { reason: true } : {}) } }
+            : {}),
         },
         { upsert: true },
       ),

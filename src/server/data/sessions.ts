@@ -45,7 +45,13 @@ export const insertSession = (db: Database, session: SessionDocument) =>
  */
 export async function addInvitation(
   db: Database,
-  invitation: { sessionId: ObjectId; viewerId: string; goalId: ObjectId; replaces: ObjectId | null; now: Date },
+  invitation: {
+    sessionId: ObjectId;
+    viewerId: string;
+    goalId: ObjectId;
+    replaces: ObjectId | null;
+    now: Date;
+  },
 ): Promise<boolean> {
   const pair = `exclusive_goal_pairs.${invitation.viewerId}`;
   const [before] = await raw(db, "sessions", (sessions) =>
@@ -132,7 +138,12 @@ export async function findOtherPairs(
 }
 
 /** Removes one pair, if it still points at that goal and is still removable; otherwise nothing changes. */
-export async function unsetPair(db: Database, sessionId: string, other: OtherPair, before: Date): Promise<void> {
+export async function unsetPair(
+  db: Database,
+  sessionId: string,
+  other: OtherPair,
+  before: Date,
+): Promise<void> {
   const pair = `exclusive_goal_pairs.${other.userId}`;
   await raw(db, "sessions", (sessions) =>
     sessions.updateOne(

@@ -37,6 +37,8 @@ export async function findAccountByEmail(db: Database, email: string): Promise<A
 /** Accounts by their hex ids; ids of nobody are absent. */
 export async function findAccounts(db: Database, ids: Iterable<string>): Promise<Map<string, Account>> {
   const wanted = [...new Set(ids)].map((id) => new ObjectId(id));
-  const found = await users(db).find({ _id: { $in: wanted } }).toArray();
+  const found = await users(db)
+    .find({ _id: { $in: wanted } })
+    .toArray();
   return new Map(found.map((user) => [user._id.toHexString(), toAccount(user)]));
 }

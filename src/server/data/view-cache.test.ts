@@ -34,7 +34,9 @@ describe("a cached view", () => {
   test("that fails to load is not kept", async () => {
     const { db } = app.services;
     const key = newKey();
-    await expect(cachedView(db, key, new Date(), () => Promise.reject(new Error("no")))).rejects.toThrow("no");
+    await expect(cachedView(db, key, new Date(), () => Promise.reject(new Error("no")))).rejects.toThrow(
+      "no",
+    );
     expect(await cachedView(db, key, new Date(), () => Promise.resolve("yes"))).toBe("yes");
   });
 

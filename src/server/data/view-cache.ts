@@ -18,7 +18,12 @@ export interface ViewKey {
  * only while that generation is still there. Dropping a view removes its generation too, so a fill that began before
  * an invalidation is never stored, in whichever process either runs.
  */
-export async function cachedView<T>(db: Database, key: ViewKey, now: Date, load: () => Promise<T>): Promise<T> {
+export async function cachedView<T>(
+  db: Database,
+  key: ViewKey,
+  now: Date,
+  load: () => Promise<T>,
+): Promise<T> {
   const found = await views(db).findOne({ _id: key.id });
   if (found?.value !== undefined && found.expires_at > now) return found.value as T;
   const generation = found && found.expires_at > now ? found.generation : await begin(db, key, now);

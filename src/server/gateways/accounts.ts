@@ -20,7 +20,9 @@ export function openAuth(db: Db, settings: AppSettings, log: Log) {
     trustedOrigins: allowedOrigins(settings.APP_URL),
     database: mongodbAdapter(db, { transaction: false }),
     emailAndPassword: { enabled: true, disableSignUp: true },
-    user: { additionalFields: { role: { type: "string", required: false, input: false, defaultValue: "viewer" } } },
+    user: {
+      additionalFields: { role: { type: "string", required: false, input: false, defaultValue: "viewer" } },
+    },
     plugins: [bearer()],
     rateLimit: {
       enabled: true,

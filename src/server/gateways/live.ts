@@ -1,5 +1,11 @@
 import Pusher from "pusher";
-import { adminChannel, channelName, goalEndedTargets, type LiveEventName, type LiveEvents } from "#src/contract/channels.ts";
+import {
+  adminChannel,
+  channelName,
+  goalEndedTargets,
+  type LiveEventName,
+  type LiveEvents,
+} from "#src/contract/channels.ts";
 import type { AppSettings } from "#src/config/env.ts";
 import type { Log } from "./log.ts";
 

@@ -17,7 +17,10 @@ let bea: string;
 async function signIn(id: string, email: string, role: Role): Promise<string> {
   const { auth } = app.services;
   await createAccount(auth, { id, name: email, email, role, password: "goalkeeper" });
-  const { headers } = await auth.api.signInEmail({ body: { email, password: "goalkeeper" }, returnHeaders: true });
+  const { headers } = await auth.api.signInEmail({
+    body: { email, password: "goalkeeper" },
+    returnHeaders: true,
+  });
   return headers.get("set-auth-token") ?? "";
 }
 
@@ -37,7 +40,10 @@ interface Ask {
   services?: Services;
 }
 
-async function decline(goalId: string, { token = ada, body = '{"agree":false}', headers, services = app.services }: Ask = {}) {
+async function decline(
+  goalId: string,
+  { token = ada, body = '{"agree":false}', headers, services = app.services }: Ask = {},
+) {
   const response = await handleDecline(
     services,
     new Request(`http://localhost:3000/goals/${goalId}`, {
@@ -78,7 +84,11 @@ describe("DELETE /goals/<goal_id>", () => {
     const [theirs, absent] = [await decline(goalId, { token: bea }), await decline(nobody, { token: bea })];
     expect(theirs.status).toBe(404);
     expect({ ...theirs.answer, instance: "" }).toEqual({ ...absent.answer, instance: "" });
-    expect(theirs.answer).toMatchObject({ code: "goal_not_found", status: 404, instance: `/goals/${goalId}` });
+    expect(theirs.answer).toMatchObject({
+      code: "goal_not_found",
+      status: 404,
+      instance: `/goals/${goalId}`,
+    });
     expect(theirs.headers.get("content-type")).toBe("application/problem+json");
   });
 
@@ -90,8 +100,20 @@ describe("DELETE /goals/<goal_id>", () => {
     ["an unknown field", nobody, { body: '{"agree":false,"x":1}' }, 400, "invalid_body"],
     ["a list", nobody, { body: "[]" }, 400, "invalid_body"],
     ["an empty body", nobody, { body: "" }, 400, "invalid_body"],
-    ["another media type", nobody, { headers: { "content-type": "text/plain" } }, 415, "unsupported_media_type"],
-    ["over 1 KiB", nobody, { body: JSON.stringify({ agree: false, x: "y".repeat(1_024) }) }, 413, "body_too_large"],
+    [
+      "another media type",
+      nobody,
+      { headers: { "content-type": "text/plain" } },
+      415,
+      "unsupported_media_type",
+    ],
+    [
+      "over 1 KiB",
+      nobody,
+      { body: JSON.stringify({ agree: false, x: "y".repeat(1_024) }) },
+      413,
+      "body_too_large",
+    ],
     ["a goal that does not exist", nobody, {}, 404, "goal_not_found"],
   ])("refuses %s", async (_, id, ask, status, code) => {
     const refused = await decline(id, ask);
@@ -104,7 +126,9 @@ describe("DELETE /goals/<goal_id>", () => {
     const end = { goalId, streamerId: scene.streamerId, by: scene.streamerId, eventId: "e", now: new Date() };
     await endGoal(app.services.db, { ...end, reason: "expired" });
     expect((await decline(goalId)).answer).toMatchObject({ status: 409, code: "goal_not_active" });
-    await app.services.db.driver.collection("goals").updateMany({ active: false }, { $set: { "deactivated.reason": "declined" } });
+    await app.services.db.driver
+      .collection("goals")
+      .updateMany({ active: false }, { $set: { "deactivated.reason": "declined" } });
     expect(await decline(goalId)).toMatchObject({
       status: 200,
       answer: { goal_id: goalId, status: "already_ended", ended: end.now.toISOString() },
@@ -113,7 +137,10 @@ describe("DELETE /goals/<goal_id>", () => {
 
   test("by cookie is refused from another site, and taken from our own", async () => {
     const cookie = await cookieOf(ada);
-    const foreign = await decline(nobody, { token: null, headers: { cookie, origin: "https://evil.example" } });
+    const foreign = await decline(nobody, {
+      token: null,
+      headers: { cookie, origin: "https://evil.example" },
+    });
     expect([foreign.status, foreign.answer["code"]]).toEqual([403, "wrong_origin"]);
     const own = await decline(nobody, { token: null, headers: { cookie, origin: "http://localhost:3000" } });
     expect(own.answer["code"]).toBe("goal_not_found");

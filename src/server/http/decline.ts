@@ -14,19 +14,27 @@ const declineBody = z.strictObject({ agree: z.literal(false) });
  * `DELETE /goals/<goal_id>`, body `{"agree": false}` (interface, "HTTP"). Who is asking is settled before anything is
  * said of the goal.
  */
-export const handleDecline = (services: Services, request: Request, goalId: string): Promise<Response> =>
-  answer(request, services.log, async () => {
-    const caller = await requireCaller(services, request);
-    await countDecline(services, caller.id);
-    if (!/^[0-9a-f]{24}$/i.test(goalId)) throw new ProblemError("invalid_goal_id");
-    const body = declineBody.safeParse(await readSmallJson(request));
-    if (!body.success) throw new ProblemError("invalid_body");
-    const declined = await declineGoal(services, caller, goalId.toLowerCase());
-    return Response.json(declined, {
-      status: declined.status === "accepted" ? 202 : 200,
-      headers: { "cache-control": "no-store" },
-    });
+export async function handleDecline(services: Services, request: Request, goalId: string): Promise<Response> {
+  const { metrics, log } = services;
+  const timed = metrics.declineSeconds.startTimer();
+  const response = await answer(request, log, () => decline(services, request, goalId));
+  metrics.declines.inc({ status: response.status });
+  timed();
+  return response;
+}
+
+async function decline(services: Services, request: Request, goalId: string): Promise<Response> {
+  const caller = await requireCaller(services, request);
+  await countDecline(services, caller.id);
+  if (!/^[0-9a-f]{24}$/i.test(goalId)) throw new ProblemError("invalid_goal_id");
+  const body = declineBody.safeParse(await readSmallJson(request));
+  if (!body.success) throw new ProblemError("invalid_body");
+  const declined = await declineGoal(services, caller, goalId.toLowerCase());
+  return Response.json(declined, {
+    status: declined.status === "accepted" ? 202 : 200,
+    headers: { "cache-control": "no-store" },
   });
+}
 
 /** Counts a caller's decline; throws `rate_limited` beyond `RATE_LIMIT_DECLINE` in 10 s. */
 async function countDecline({ declineLimit }: Services, callerId: string): Promise<void> {

@@ -8,10 +8,13 @@ function problemResponse(code: ProblemCode, instance: string, retryAfterSeconds?
   const headers = new Headers({ "content-type": "application/problem+json", "cache-control": "no-store" });
   if (retryAfterSeconds !== undefined) headers.set("retry-after", String(retryAfterSeconds));
   if (status === 401) headers.set("www-authenticate", "Bearer");
-  return new Response(JSON.stringify({ type: `urn:goalkeeper:problem:${code}`, title, status, code, instance }), {
-    status,
-    headers,
-  });
+  return new Response(
+    JSON.stringify({ type: `urn:goalkeeper:problem:${code}`, title, status, code, instance }),
+    {
+      status,
+      headers,
+    },
+  );
 }
 
 /** Raised when the event was not taken by Inngest, or when it cannot be known. */

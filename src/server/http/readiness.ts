@@ -21,7 +21,10 @@ export async function readiness({ db, live, settings, log }: Services): Promise<
   const ready = checks.every(([, state]) => state === "ok");
   return Response.json(
     { status: ready ? "ready" : "unavailable", dependencies: Object.fromEntries(checks) },
-    { status: ready ? 200 : 503, headers: { "cache-control": "no-store", ...(ready ? {} : { "retry-after": "2" }) } },
+    {
+      status: ready ? 200 : 503,
+      headers: { "cache-control": "no-store", ...(ready ? {} : { "retry-after": "2" }) },
+    },
   );
 }
 

@@ -10,7 +10,11 @@ import { answer } from "./problem.ts";
 const noStore = { headers: { "cache-control": "no-store" } };
 
 /** `GET /sessions/<session_id>/token`: the token view, cached on our side until invalidated. */
-export const handleSessionToken = (services: Services, request: Request, sessionId: string): Promise<Response> =>
+export const handleSessionToken = (
+  services: Services,
+  request: Request,
+  sessionId: string,
+): Promise<Response> =>
   answer(request, services.log, async () => {
     const caller = await requireCaller(services, request);
     if (!/^[0-9a-f]{24}$/i.test(sessionId)) throw new ProblemError("session_not_found");
@@ -35,7 +39,8 @@ export const handlePusherAuth = (services: Services, request: Request): Promise<
     const name = form.get("channel_name") ?? "";
     if (!/^\d+\.\d+$/.test(socketId)) throw new ProblemError("invalid_request");
     const channel = parseChannel(name);
-    const allowed = channel === null ? name === adminChannel && isModerator(caller.role) : mayJoin(caller, channel);
+    const allowed =
+      channel === null ? name === adminChannel && isModerator(caller.role) : mayJoin(caller, channel);
     if (!allowed) throw new ProblemError("forbidden");
     const member = channel?.kind === "presence-stream" ? { user_id: caller.id } : undefined;
     return Response.json(services.live.authorize(socketId, name, member), noStore);

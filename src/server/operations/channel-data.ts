@@ -50,7 +50,9 @@ async function load(services: Services, { kind, userId }: UserChannel): Promise<
     invitations: [...received, ...sent.invitations],
     pairs,
     cooldowns: pairs.flatMap(({ viewer, state, cooldown_until }) =>
-      state === "cooldown" && cooldown_until !== null ? [{ viewer_id: viewer.id, until: cooldown_until }] : [],
+      state === "cooldown" && cooldown_until !== null
+        ? [{ viewer_id: viewer.id, until: cooldown_until }]
+        : [],
     ),
   };
 }

@@ -32,7 +32,12 @@ export async function declineGoal(services: Services, caller: Caller, goalId: st
   }
 }
 
-async function send({ inngest }: Services, goalId: string, streamerId: string, eventId: string): Promise<void> {
+async function send(
+  { inngest }: Services,
+  goalId: string,
+  streamerId: string,
+  eventId: string,
+): Promise<void> {
   try {
     await inngest.send(
       goalDeactivate.create(

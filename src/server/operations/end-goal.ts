@@ -58,7 +58,11 @@ export async function setCooldown(services: Services, goal: EndedGoal): Promise<
 /** The signal's args: the goal as it ended, and the metadata of the task, the goal and the cooldown; later ones win. */
 export function signalOf(goal: EndedGoal, request: EndRequest, cooldown: string): GoalEnded {
   const { endedAt: _, ...args } = goal;
-  return { ...args, triggerer: request.triggerer, metadata: { ...request.metadata, ...goal.metadata, cooldown } };
+  return {
+    ...args,
+    triggerer: request.triggerer,
+    metadata: { ...request.metadata, ...goal.metadata, cooldown },
+  };
 }
 
 const endedGoal = (goal: GoalDocument, endedAt: Date): EndedGoal => ({

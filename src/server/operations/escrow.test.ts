@@ -22,7 +22,11 @@ describe("an escrow", () => {
     const escrowId = newEscrow();
     await hold(escrowId, 0, 700);
     await hold(escrowId, 1, 500);
-    expect(await refundEscrow(app.services, escrowId, window)).toMatchObject({ kind: "refunded", amount: 1_200, left: 0 });
+    expect(await refundEscrow(app.services, escrowId, window)).toMatchObject({
+      kind: "refunded",
+      amount: 1_200,
+      left: 0,
+    });
     const transfers = await transfersOf(app.services.db, escrowId);
     expect(balanceOf(escrowAccount(escrowId), transfers)).toBe(0);
     expect(balanceOf(viewerAccount(viewerId), transfers)).toBe(0);
@@ -76,7 +80,9 @@ describe("an escrow", () => {
         const resolutions = transfers.filter(({ id }) => id.startsWith("resolve:"));
         const held = transfers.filter(({ id }) => id.startsWith(holdId(escrowId, 0).slice(0, -1)));
         const accounts = [escrowAccount(escrowId), viewerAccount(viewerId), streamerAccount(streamerId)];
-        const [escrow = 0, viewer = 0, streamer = 0] = accounts.map((account) => balanceOf(account, transfers));
+        const [escrow = 0, viewer = 0, streamer = 0] = accounts.map((account) =>
+          balanceOf(account, transfers),
+        );
         expect(escrow + viewer + streamer).toBe(0);
         expect(resolutions.length).toBeLessThanOrEqual(1);
         // Resolved: every hold in the ledger is covered, since none may come after. Unresolved: all is still held.

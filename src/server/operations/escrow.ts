@@ -91,7 +91,11 @@ export async function checkRefundable({ db }: Services, goalId: string): Promise
  * `escrow_refund`: what was put into the escrow within the window goes back to whom it came from, at most once,
  * whoever asks, however often (readings, 9): the resolution of an escrow has one possible id.
  */
-export function refundEscrow(services: Services, escrowId: string, window: RefundWindow): Promise<RefundResult> {
+export function refundEscrow(
+  services: Services,
+  escrowId: string,
+  window: RefundWindow,
+): Promise<RefundResult> {
   return appendTransfer<RefundResult>(services, escrowId, (transfers) => {
     const decision = decideRefund(transfers, escrowId, window);
     switch (decision.kind) {

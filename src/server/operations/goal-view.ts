@@ -1,6 +1,12 @@
 import { escrowIdOf } from "#src/contract/ids.ts";
 import { type GoalState, goalState } from "#src/domain/goal.ts";
-import { escrowAccount, type RefundState, refundState, resolutionId, type Transfer } from "#src/domain/ledger.ts";
+import {
+  escrowAccount,
+  type RefundState,
+  refundState,
+  resolutionId,
+  type Transfer,
+} from "#src/domain/ledger.ts";
 import type { GoalDocument } from "../data/documents.ts";
 import { goalFacts } from "../data/goals.ts";
 import { transfersByEscrow } from "../data/ledger.ts";

@@ -10,7 +10,8 @@ import type { Services } from "../services.ts";
 import { announcePair } from "./announce.ts";
 import { holdInEscrow, refundEscrow } from "./escrow.ts";
 
-const insertIdOfHold = (goalId: ObjectId) => new ObjectId(transferInsertId(escrowIdOf(goalId.toHexString()), 0));
+const insertIdOfHold = (goalId: ObjectId) =>
+  new ObjectId(transferInsertId(escrowIdOf(goalId.toHexString()), 0));
 
 /** How long an invitation stands, in milliseconds: 30 days. */
 const standsFor_ms = 30 * 24 * 3_600_000;
@@ -84,7 +85,10 @@ export async function invite(services: Services, invitation: Invitation): Promis
  * A goal as it begins: not active, its prepayment on the way under the `insert_id` that the first hold of its escrow
  * will have, valid for 30 days. `prepaid_s` is in seconds.
  */
-export const newGoal = ({ id = new ObjectId(), ...invitation }: {
+export const newGoal = ({
+  id = new ObjectId(),
+  ...invitation
+}: {
   id?: ObjectId;
   sessionId: ObjectId;
   streamerId: ObjectId;
@@ -101,5 +105,9 @@ export const newGoal = ({ id = new ObjectId(), ...invitation }: {
   created: invitation.now,
   conditions: { session_id: invitation.sessionId, exclusive_to: invitation.viewerId },
   context: { type: "trigger-exclusive", exclusive_to: invitation.viewerId },
-  metadata: { user_id: invitation.streamerId, insert_ids: [insertIdOfHold(id)], prepaid_duration: invitation.prepaid_s },
+  metadata: {
+    user_id: invitation.streamerId,
+    insert_ids: [insertIdOfHold(id)],
+    prepaid_duration: invitation.prepaid_s,
+  },
 });

@@ -29,7 +29,11 @@ export interface TokenView {
  * `GET /sessions/<session_id>/token`: the session as its streamer or a viewer sees it, with a signed token. Cached per
  * caller until invalidated. Throws `session_not_found`, also for callers whose business it is not.
  */
-export async function sessionToken(services: Services, caller: Caller, sessionId: string): Promise<TokenView> {
+export async function sessionToken(
+  services: Services,
+  caller: Caller,
+  sessionId: string,
+): Promise<TokenView> {
   const key = { id: `${tokenViewTag(sessionId)}:${caller.id}`, tag: tokenViewTag(sessionId) };
   return await cachedView(services.db, key, services.clock(), () => load(services, caller, sessionId));
 }
@@ -38,7 +42,8 @@ async function load(services: Services, caller: Caller, sessionId: string): Prom
   const session = await findSession(services.db, sessionId);
   const streamerId = session?.user.id.toHexString();
   const part = streamerId === caller.id ? "streamer" : caller.role === "viewer" ? "viewer" : null;
-  if (session === null || streamerId === undefined || part === null) throw new ProblemError("session_not_found");
+  if (session === null || streamerId === undefined || part === null)
+    throw new ProblemError("session_not_found");
   const now = services.clock().getTime();
   const expires = new Date(now + tokenTtl_ms);
   const token = await new SignJWT({ session: sessionId, part })

@@ -42,7 +42,10 @@ const procedureFor = (allows: (role: Role) => boolean) =>
     const { caller } = ctx;
     const code = caller === null ? "unauthenticated" : allows(caller.role) ? null : "forbidden";
     if (caller === null || code !== null) {
-      throw new TRPCError({ code: problems[code ?? "unauthenticated"].trpc, cause: new ProblemError(code ?? "unauthenticated") });
+      throw new TRPCError({
+        code: problems[code ?? "unauthenticated"].trpc,
+        cause: new ProblemError(code ?? "unauthenticated"),
+      });
     }
     return next({ ctx: { ...ctx, caller } });
   });

@@ -1,0 +1,3 @@
+import { openApi } from "#src/server/http/openapi.ts";
+
+export const GET = () => Response.json(openApi);
