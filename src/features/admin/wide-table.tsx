@@ -1,0 +1,24 @@
+"use client";
+
+import { Table } from "@mantine/core";
+import type { ReactNode } from "react";
+
+/** A table that scrolls within itself where the page is narrower; the keyboard can reach and scroll it. */
+export function WideTable({
+  label,
+  minWidth,
+  children,
+}: {
+  label: string;
+  minWidth: number;
+  children: ReactNode;
+}) {
+  return (
+    // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role -- no tag that may hold a table means no more than "group"
+    <Table.ScrollContainer minWidth={minWidth} type="native" tabIndex={0} role="group" aria-label={label}>
+      <Table verticalSpacing="xs" aria-label={label}>
+        {children}
+      </Table>
+    </Table.ScrollContainer>
+  );
+}

@@ -1,0 +1,41 @@
+"use client";
+
+import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { createTRPCClient, httpBatchLink } from "@trpc/client";
+import { createTRPCContext } from "@trpc/tanstack-react-query";
+import { type ReactNode, useState } from "react";
+import type { AppRouter } from "#src/server/trpc/router.ts";
+import { isPassing, problemOf } from "./problem.ts";
+
+const { TRPCProvider, useTRPC } = createTRPCContext<AppRouter>();
+export { useTRPC };
+
+/** How often a read that failed is tried again at once, before the page says so; the net tries on after that. */
+const retries = 2;
+
+const makeQueryClient = () =>
+  new QueryClient({
+    defaultOptions: {
+      queries: {
+        retry: (failures, error) => failures < retries && isPassing(problemOf(error)),
+        // A page that comes back into view reads again, whatever it has (TanStack: only what is stale).
+        staleTime: 0,
+        refetchOnWindowFocus: true,
+      },
+    },
+  });
+
+/** The way of all pages to the server's procedures. Nothing is asked while pages are rendered on the server. */
+export function ApiProvider({ children }: { children: ReactNode }) {
+  const [queryClient] = useState(makeQueryClient);
+  const [trpcClient] = useState(() =>
+    createTRPCClient<AppRouter>({ links: [httpBatchLink({ url: "/api/trpc" })] }),
+  );
+  return (
+    <QueryClientProvider client={queryClient}>
+      <TRPCProvider trpcClient={trpcClient} queryClient={queryClient}>
+        {children}
+      </TRPCProvider>
+    </QueryClientProvider>
+  );
+}

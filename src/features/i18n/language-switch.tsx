@@ -1,0 +1,35 @@
+"use client";
+
+import { NativeSelect } from "@mantine/core";
+import { useLocale, useTranslations } from "next-intl";
+import { useRouter } from "next/navigation";
+import { useTransition } from "react";
+import { localeCookie, localeNames, locales } from "./locales.ts";
+
+const remember_s = 365 * 24 * 3_600;
+
+/** Switches the language in place: the page keeps what it shows, and the browser remembers the choice for a year. */
+export function LanguageSwitch() {
+  const t = useTranslations("shell");
+  const locale = useLocale();
+  const router = useRouter();
+  const [changing, change] = useTransition();
+  return (
+    <NativeSelect
+      aria-label={t("language")}
+      size="sm"
+      value={locale}
+      aria-busy={changing}
+      onChange={({ currentTarget }) => {
+        document.cookie = `${localeCookie}=${currentTarget.value}; path=/; max-age=${remember_s}; samesite=lax`;
+        change(() => router.refresh());
+      }}
+    >
+      {locales.map((option) => (
+        <option key={option} value={option} lang={option}>
+          {localeNames[option]}
+        </option>
+      ))}
+    </NativeSelect>
+  );
+}

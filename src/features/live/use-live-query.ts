@@ -1,0 +1,51 @@
+"use client";
+
+import { type QueryKey, useQueryClient } from "@tanstack/react-query";
+import { useEffect, useEffectEvent, useState } from "react";
+import type { LiveEventName } from "#src/contract/channels.ts";
+import { useLiveClient, useLiveState } from "./live-provider.tsx";
+import { createReader, type Reader } from "./reader.ts";
+import { createSignalMemory } from "./signals.ts";
+
+/** Between two reads of one query, whatever hints come. */
+const gap_ms = 150;
+/** The net below the hints, and how often a page reads that hears none. */
+const net_ms = 60_000;
+const polling_ms = 5_000;
+
+/** How often a live query reads of itself, in milliseconds: rarely while hints come, often while they do not. */
+export const useNet_ms = (): number => (useLiveState() === "live" ? net_ms : polling_ms);
+
+/** Which channels speak of a query, and by which events. */
+export interface Hints {
+  /** Always the same array: it decides what is subscribed. */
+  readonly channels: readonly string[];
+  readonly events: readonly LiveEventName[];
+}
+
+/**
+ * Keeps a query as fresh as its channels allow. A message is never taken for the truth: it makes the page read again,
+ * as does every subscription that succeeds, since what was said before it is lost. Focus and the net are TanStack's.
+ */
+export function useLiveQuery(queryKey: QueryKey, { channels, events }: Hints): void {
+  const client = useLiveClient();
+  const queryClient = useQueryClient();
+  const [signals] = useState(createSignalMemory);
+  const read = useEffectEvent(() => queryClient.invalidateQueries({ queryKey }));
+  const hears = useEffectEvent((event: string, data: unknown) => {
+    if (event === "pusher:subscription_succeeded") return true;
+    return events.some((name) => name === event) && !signals.isRepeat(event, data);
+  });
+  useEffect(() => {
+    const reader: Reader = createReader(() => read(), gap_ms);
+    const releases = channels.map((channel) =>
+      client.listen(channel, (event, data) => {
+        if (hears(event, data)) reader.request();
+      }),
+    );
+    return () => {
+      reader.stop();
+      for (const release of releases) release();
+    };
+  }, [client, channels]);
+}

@@ -1,0 +1,42 @@
+"use client";
+
+import { Button, Container, Group, Text, Title } from "@mantine/core";
+import { useTranslations } from "next-intl";
+import type { ReactNode } from "react";
+
+/** Stands for a page that threw; it can be tried again in place. */
+export function Broken({ onRetry }: { onRetry: () => void }) {
+  const t = useTranslations("states");
+  return (
+    <Message title={t("broken")} text={t("broken_help")}>
+      <Button onClick={onRetry}>{t("retry")}</Button>
+    </Message>
+  );
+}
+
+/** Stands for a page that there is not. */
+export function NotFound() {
+  const t = useTranslations("states");
+  return <Message title={t("not_found")} text={t("not_found_help")} />;
+}
+
+function Message({ title, text, children }: { title: string; text: string; children?: ReactNode }) {
+  const t = useTranslations("states");
+  return (
+    <Container component="main" size="sm" py="xl">
+      <Title order={1} size="h2">
+        {title}
+      </Title>
+      <Text c="dimmed" mt="xs">
+        {text}
+      </Text>
+      <Group mt="lg">
+        {children}
+        {/* A full load, which mends more than a change of pages does. */}
+        <Button component="a" href="/" variant="default">
+          {t("home")}
+        </Button>
+      </Group>
+    </Container>
+  );
+}

@@ -1,0 +1,137 @@
+"use client";
+
+import {
+  Alert,
+  Button,
+  Paper,
+  PasswordInput,
+  SimpleGrid,
+  Stack,
+  Text,
+  TextInput,
+  Title,
+} from "@mantine/core";
+import { useTranslations } from "next-intl";
+import { type FormEvent, useState } from "react";
+import { Section } from "../shell/section.tsx";
+import { useHydrated } from "../shell/hydrated.ts";
+import type { DemoAccount } from "./demo-accounts.ts";
+import { signIn, type SignInFailure } from "./sign-in.ts";
+
+/** Signing in by e-mail and password; where there are demo accounts, by one click. */
+export function SignInPage({ demoAccounts }: { demoAccounts: readonly DemoAccount[] }) {
+  const t = useTranslations("sign_in");
+  const hydrated = useHydrated();
+  const [failure, setFailure] = useState<SignInFailure | null>(null);
+  // Whose sign-in is under way, by e-mail.
+  const [pending, setPending] = useState<string | null>(null);
+
+  async function enter(email: string, password: string): Promise<void> {
+    setPending(email);
+    setFailure(null);
+    const failed = await signIn(email, password);
+    // A full load: the server knows whose page comes next, and no memory of another person is left in this one.
+    if (failed === null) return window.location.assign("/");
+    setFailure(failed);
+    setPending(null);
+  }
+
+  function onSubmit(event: FormEvent<HTMLFormElement>): void {
+    event.preventDefault();
+    const form = new FormData(event.currentTarget);
+    const field = (name: string) => {
+      const value = form.get(name);
+      return typeof value === "string" ? value : "";
+    };
+    void enter(field("email").trim(), field("password"));
+  }
+
+  const ready = hydrated && pending === null;
+  return (
+    <Stack gap="xl" maw={560} mx="auto">
+      <Title order={1} size="h2">
+        {t("title")}
+      </Title>
+      <Paper withBorder p="lg">
+        {/* `post`, so that a password never gets into an address, whatever happens before the script is there. */}
+        <form method="post" onSubmit={onSubmit} aria-label={t("title")}>
+          <Stack>
+            {failure !== null && (
+              <Alert color="red" title={t("failed")} data-failure={failure}>
+                {t(failure)}
+              </Alert>
+            )}
+            <TextInput
+              label={t("email")}
+              name="email"
+              type="email"
+              autoComplete="username"
+              required
+              withAsterisk={false}
+            />
+            <PasswordInput
+              label={t("password")}
+              name="password"
+              autoComplete="current-password"
+              required
+              withAsterisk={false}
+              visibilityToggleButtonProps={{ "aria-label": t("show_password"), tabIndex: 0 }}
+            />
+            <Button type="submit" disabled={!ready} loading={pending !== null}>
+              {t("submit")}
+            </Button>
+          </Stack>
+        </form>
+      </Paper>
+      {demoAccounts.length > 0 && (
+        <Section title={t("demo")}>
+          <Text size="sm" c="dimmed" mb="sm">
+            {t("demo_help", { password: demoAccounts[0]?.password ?? "" })}
+          </Text>
+          <SimpleGrid cols={{ base: 1, xs: 2 }} spacing="xs">
+            {demoAccounts.map(({ name, email, password, role }) => (
+              <DemoButton
+                key={email}
+                name={name}
+                email={email}
+                role={role}
+                disabled={!ready}
+                loading={pending === email}
+                onClick={() => void enter(email, password)}
+              />
+            ))}
+          </SimpleGrid>
+        </Section>
+      )}
+    </Stack>
+  );
+}
+
+function DemoButton({
+  name,
+  email,
+  role,
+  ...button
+}: Omit<DemoAccount, "password"> & { disabled: boolean; loading: boolean; onClick: () => void }) {
+  const t = useTranslations();
+  const roleName = t(`roles.${role}`);
+  return (
+    <Button
+      variant="default"
+      h="auto"
+      py="xs"
+      justify="start"
+      aria-label={t("sign_in.demo_of", { name, role: roleName })}
+      {...button}
+    >
+      <Stack gap={0} align="start">
+        <Text span size="sm" fw={600}>
+          {t("sign_in.demo_of", { name, role: roleName })}
+        </Text>
+        <Text span size="xs" c="dimmed">
+          {email}
+        </Text>
+      </Stack>
+    </Button>
+  );
+}
