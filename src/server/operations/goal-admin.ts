@@ -47,18 +47,20 @@ export interface ReceiverRunView {
   readonly finished: string | null;
 }
 
+/** A document as JSON has it: ids hex, times ISO 8601. */
+type Json = Readonly<Record<string, unknown>>;
+
 /** Everything that is known of one goal: as people see it, as documents, its receivers and its money. */
 export interface GoalDetail {
   readonly view: GoalView;
-  readonly goal: unknown;
-  readonly session: unknown;
-  readonly pair: unknown;
+  readonly goal: Json;
+  readonly session: Json | null;
+  readonly pair: Json | null;
   readonly receiver_runs: readonly ReceiverRunView[];
   readonly ledger: readonly Transfer[];
 }
 
-/** A document as JSON has it: ids hex, times ISO 8601. */
-const plain = (document: unknown): unknown => JSON.parse(JSON.stringify(document ?? null));
+const plain = (document: object) => JSON.parse(JSON.stringify(document)) as Json;
 
 /** One goal for moderators. Throws `goal_not_found`. */
 export async function goalDetail(services: Services, goalId: string): Promise<GoalDetail> {
@@ -72,11 +74,12 @@ export async function goalDetail(services: Services, goalId: string): Promise<Go
     transfersOf(db, escrowIdOf(goalId)),
   ]);
   if (view === undefined) throw new ProblemError("goal_not_found");
+  const pair = session?.exclusive_goal_pairs[view.viewer.id];
   return {
     view,
     goal: plain(goal),
-    session: plain(session),
-    pair: plain(session?.exclusive_goal_pairs[goal.conditions.exclusive_to.toHexString()]),
+    session: session && plain(session),
+    pair: pair === undefined ? null : plain(pair),
     receiver_runs: runs.map((run) => ({
       receiver: run.receiver,
       event_id: run.event_id,
