@@ -23,6 +23,7 @@ export function makeAppClient(maxSockets: number): AppClient {
   const options = { keepAlive: true, maxSockets, maxFreeSockets: maxSockets, scheduling: "lifo" as const };
   const plain = new Agent(options);
   const secure = new SecureAgent(options);
+  let isClosed = false;
 
   function attempt(
     url: URL,
@@ -37,24 +38,28 @@ export function makeAppClient(maxSockets: number): AppClient {
         agent: isSecure ? secure : plain,
         headers: { ...headers, "content-length": Buffer.byteLength(body) },
       });
-      const fail = (error: Error) => {
-        // A kept connection may have been closed by the app before it read anything: that says nothing about the app.
-        const isStaleSocket = request.reusedSocket && "code" in error && error.code === "ECONNRESET";
+      const fail = (error: Error, isStaleSocket = false) => {
         resolve({ kind: "away", reason: error.message, isStaleSocket });
       };
-      request.setTimeout(MAX_CALL_MS, () => request.destroy(new Error("no answer for two hours")));
-      request.on("error", fail);
+      /** The app is there, but what it does is no use: that counts as an attempt. */
+      const giveUp = (reason: string) => {
+        resolve({ kind: "answer", status: 500, headers: {}, body: reason });
+        request.destroy();
+      };
+      request.setTimeout(MAX_CALL_MS, () => giveUp("the app did not answer within two hours"));
+      request.on("error", (error) => {
+        // A kept connection may have been closed by the app before it read anything: that says nothing about the app.
+        fail(error, request.reusedSocket && "code" in error && error.code === "ECONNRESET");
+      });
       request.on("response", (response) => {
         const chunks: Buffer[] = [];
         let size = 0;
         response.on("data", (chunk: Buffer) => {
           size += chunk.length;
-          if (size > MAX_ANSWER_BYTES) {
-            resolve({ kind: "answer", status: 500, headers: {}, body: "the answer is too large" });
-            request.destroy();
-          } else chunks.push(chunk);
+          if (size > MAX_ANSWER_BYTES) giveUp("the app's answer is too large");
+          else chunks.push(chunk);
         });
-        response.on("error", fail);
+        response.on("error", (error) => fail(error));
         response.on("end", () => {
           const text = Buffer.concat(chunks).toString("utf8");
           resolve({
@@ -73,11 +78,12 @@ export function makeAppClient(maxSockets: number): AppClient {
     async post(url, headers, body) {
       const target = new URL(url);
       const { isStaleSocket, ...first } = await attempt(target, headers, body);
-      if (!isStaleSocket) return first;
+      if (!isStaleSocket || isClosed) return first;
       const { isStaleSocket: _, ...second } = await attempt(target, headers, body);
       return second;
     },
     close() {
+      isClosed = true;
       plain.destroy();
       secure.destroy();
     },

@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
 
 import { Inngest } from "inngest";
 import { afterEach, expect, test } from "vitest";
@@ -33,7 +34,7 @@ async function appFor(...args: Parameters<typeof startApp>): Promise<TestApp> {
 
 /** The server in a process of its own, which can be killed. */
 async function spawnServer(dataDir: string, signingKey: string, port = 0) {
-  const fixture = join(import.meta.dirname, "testing-process.ts");
+  const fixture = fileURLToPath(new URL("./testing-process.ts", import.meta.url));
   const child: ChildProcess = spawn(process.execPath, [fixture, dataDir, signingKey, String(port)], {
     stdio: ["ignore", "pipe", "inherit"],
   });

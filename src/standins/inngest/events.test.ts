@@ -112,6 +112,11 @@ test("a wrong event key is refused with 401", async () => {
   await expect(rig.client().send({ name: "seen" })).resolves.toBeDefined();
 });
 
+test("a refusal arrives though the body was not asked for", async () => {
+  const body = JSON.stringify({ name: "seen", data: { text: "x".repeat(300_000) } });
+  for (let n = 0; n < 10; n += 1) expect((await post(body, {}, "wrong")).status).toBe(401);
+});
+
 /** Sends a request with a path as it is, which `fetch` would mend. */
 function raw(
   method: string,

@@ -3,6 +3,10 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 /** The largest request body that is read, in bytes: a step's output may have 4 MiB, several come at once. */
 const MAX_BODY_BYTES = 32 * 1024 * 1024;
 
+/** How much of a refused body is still read, in bytes and milliseconds. */
+const MAX_DROP_BYTES = 1024 * 1024;
+const MAX_DROP_MS = 1000;
+
 /** A request that is refused, with the status and the words for it. */
 export class HttpError extends Error {
   override readonly name = "HttpError";
@@ -32,6 +36,25 @@ export async function readBody(request: IncomingMessage): Promise<string> {
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString("utf8");
+}
+
+/** Reads and drops what is left of a body, a little of it and not for long: a client that still writes may miss the answer. */
+export async function dropBody(request: IncomingMessage): Promise<void> {
+  if (request.complete || request.destroyed) return;
+  await new Promise<void>((resolve) => {
+    let size = 0;
+    const timer = setTimeout(resolve, MAX_DROP_MS);
+    const end = () => {
+      clearTimeout(timer);
+      resolve();
+    };
+    request.on("data", (chunk: Buffer) => {
+      size += chunk.length;
+      if (size > MAX_DROP_BYTES) end();
+    });
+    request.once("end", end).once("close", end).once("error", end);
+  });
+  request.pause();
 }
 
 /**

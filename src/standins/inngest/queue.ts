@@ -11,7 +11,7 @@ const MAX_TIMER_MS = 2 ** 31 - 1;
 const FAULT_DELAY_MS = 1000;
 
 /** What the queue needs to know of the functions and of how its items are done. */
-export interface QueueWorker {
+interface QueueWorker {
   /** Whether the app of a function cannot be called yet. */
   isHeld(functionId: string): boolean;
   /** The limits of a function's concurrency options, in their order. */

@@ -8,7 +8,7 @@ import type { Engine } from "./engine.ts";
 import { dropExpiredKeys } from "./event-store.ts";
 import { ownEvent, takeIn } from "./events.ts";
 import { makeExecutor } from "./executor.ts";
-import { HttpError, readBody, sendJson } from "./http.ts";
+import { dropBody, HttpError, readBody, sendJson } from "./http.ts";
 import { makeQueue } from "./queue.ts";
 import { makeRouter } from "./routes.ts";
 import { signingKeyProblem } from "./signature.ts";
@@ -88,7 +88,8 @@ export async function startInngest(options: InngestOptions): Promise<Standin> {
       const known =
         error instanceof HttpError ? error : new HttpError(500, "internal error", "internal_error");
       if (!(error instanceof HttpError)) log(`${request.method} ${path} failed here: ${String(error)}`);
-      // The rest of a body that is refused is not read: the connection ends with the answer.
+      await dropBody(request);
+      // More than that is not read: the connection ends with the answer.
       if (!request.complete) response.setHeader("connection", "close");
       sendJson(response, known.status, errorBody(path, known));
     }

@@ -12,3 +12,4 @@ const standin = await startInngest({
   log: () => undefined,
 });
 process.stdout.write(`${standin.port}\n`);
+process.once("SIGINT", () => void standin.close());
