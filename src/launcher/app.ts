@@ -1,3 +1,4 @@
+import { createServer } from "node:http";
 import next from "next";
 import { runAsChild } from "./child.ts";
 import { trustedProxies } from "./client-address.ts";
@@ -18,9 +19,19 @@ const grace_ms = 10_000;
 /** Next behind a server of our own, because who the client is, and how to stop, is decided at the socket. */
 async function startApp({ dir, dev, hosts, port, trustedProxies: proxies }: AppOrder) {
   const isTrusted = trustedProxies(proxies);
-  const app = next({ dir, dev, hostname: hosts[0], port, quiet: !dev });
+  // Next listens for upgrades at the server that it is told of; ours passes them on where hot reload needs them.
+  const upgrades = createServer();
+  const app = next({ dir, dev, hostname: hosts[0], port, httpServer: upgrades });
   await app.prepare();
-  const http = await startHttpServer(hosts, port, isTrusted, app.getRequestHandler());
+  const http = await startHttpServer(
+    hosts,
+    port,
+    isTrusted,
+    app.getRequestHandler(),
+    dev
+      ? (request, socket, head) => upgrades.emit("upgrade", request, socket, head) || socket.destroy()
+      : undefined,
+  );
   return {
     ready: undefined,
     close: async () => {

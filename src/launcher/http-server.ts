@@ -6,6 +6,7 @@ import {
   type ServerResponse,
 } from "node:http";
 import { createServer as createPlainServer, type Server as NetServer, type Socket } from "node:net";
+import type { Duplex } from "node:stream";
 import { settleAddress, type IsTrusted } from "./client-address.ts";
 
 type Handler = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
@@ -66,6 +67,7 @@ export async function startHttpServer(
   port: number,
   isTrusted: IsTrusted,
   handler: Handler,
+  onUpgrade?: (request: IncomingMessage, socket: Duplex, head: Buffer) => void,
 ): Promise<HttpServer> {
   let stopping = false;
   const server = createServer(
@@ -80,6 +82,14 @@ export async function startHttpServer(
     },
   );
   server.on("clientError", refuseMalformed);
+  // Without this listener Node serves a request for an upgrade as any other, which is right in production.
+  const upgraded = new Set<Duplex>();
+  if (onUpgrade !== undefined)
+    server.on("upgrade", (request, socket, head) => {
+      upgraded.add(socket);
+      socket.on("close", () => upgraded.delete(socket));
+      onUpgrade(request, socket, head);
+    });
 
   const [first, ...others] = hosts;
   await listen(server, first, port);
@@ -98,7 +108,9 @@ export async function startHttpServer(
       stopping = true;
       for (const door of doors) door.close();
       const closed = new Promise<void>((resolve) => void server.close(() => resolve()));
-      // Upgraded and half-dead connections would keep us for ever.
+      // Web sockets never end by themselves.
+      for (const socket of upgraded) socket.destroy();
+      // Connections that hang would keep us for ever.
       const deadline = setTimeout(() => server.closeAllConnections(), grace_ms);
       await closed;
       clearTimeout(deadline);

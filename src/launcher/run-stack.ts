@@ -120,7 +120,7 @@ async function bringUp(env: Source, { dev, stop, cleanup, giveUp }: Frame): Prom
     : undefined;
   cleanup.defer(async () => (await services?.catch(() => undefined))?.stop());
   cleanup.defer(async () => build.catch(() => undefined));
-  await Promise.all([services, build]);
+  await Promise.all([services && because("The local services did not start", services), build]);
   stop.throwIfAborted();
 
   const prepared = await forkChild({
@@ -132,7 +132,7 @@ async function bringUp(env: Source, { dev, stop, cleanup, giveUp }: Frame): Prom
   await prepared.stop();
   stop.throwIfAborted();
 
-  const app = await supervise({
+  const starting = supervise({
     ...keepRunning,
     name: "the app",
     start: () =>
@@ -142,6 +142,7 @@ async function bringUp(env: Source, { dev, stop, cleanup, giveUp }: Frame): Prom
       ),
     onGiveUp: () => giveUp(new StartError("The app does not stay up.")),
   });
+  const app = await because("The app did not start", starting);
   cleanup.defer(() => app.stop());
   stop.throwIfAborted();
 
@@ -165,6 +166,15 @@ async function bringUp(env: Source, { dev, stop, cleanup, giveUp }: Frame): Prom
       seconds: (performance.now() - began) / 1000,
     }),
   );
+}
+
+/** Puts in front of a failure what it means to the operator. */
+async function because<T>(what: string, work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    throw new StartError(`${what}: ${error instanceof Error ? error.message : String(error)}`);
+  }
 }
 
 /** For PORT=0: a free port, kept in the data folder like those of the services. */
