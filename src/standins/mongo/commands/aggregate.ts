@@ -55,7 +55,7 @@ export function readAggregate(context: CommandContext, isExplained = false): Agg
       ...search,
       hint: indexOfHint(collection, args.optional("hint")),
       environment: { now: context.now, variables },
-      deadline: context.deadline,
+      timeLimit: context.timeLimit,
     },
     stages,
     explain,
@@ -75,6 +75,7 @@ export function aggregate(context: CommandContext): Uint8Array {
   return context.cursors.open(encoded(runAggregate(context, request)), {
     namespace: `${context.db}.${request.name}`,
     session: context.session,
+    timeLimit: context.timeLimit,
     batchSize: request.batchSize,
   });
 }

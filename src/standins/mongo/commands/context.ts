@@ -5,6 +5,7 @@ import type { Collection } from "../store/collection.ts";
 import type { Index } from "../store/index-spec.ts";
 import { requireCollectionName } from "../store/names.ts";
 import type { Store } from "../store/store.ts";
+import type { TimeLimit } from "../store/time-limit.ts";
 import { type Plain, toDoc } from "../wire/plain.ts";
 import { Arguments, notSupported } from "./arguments.ts";
 import type { Cursors } from "./cursors.ts";
@@ -19,8 +20,8 @@ export interface CommandContext {
   readonly command: Doc;
   /** The moment at which the command runs: the same for all that it does. */
   readonly now: Date;
-  /** When to give up, in milliseconds since 1970. */
-  readonly deadline: number | undefined;
+  /** The command's `maxTimeMS`. */
+  readonly timeLimit: TimeLimit | undefined;
   /** The client's session, as text, if it has one. */
   readonly session: string | undefined;
 }

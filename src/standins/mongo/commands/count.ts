@@ -25,7 +25,7 @@ export function readCount(context: CommandContext): {
     limit: limit === 0 ? undefined : limit,
     skip: args.whole("skip"),
     hint: indexOfHint(collection, args.optional("hint")),
-    deadline: context.deadline,
+    timeLimit: context.timeLimit,
   };
   args.refuse("collation");
   args.ignore("fields");
@@ -60,7 +60,7 @@ export function distinct(context: CommandContext): Doc {
   const search: Search = {
     filter: args.document("query") ?? new Map(),
     hint: indexOfHint(collection, args.optional("hint")),
-    deadline: context.deadline,
+    timeLimit: context.timeLimit,
   };
   args.refuse("collation");
   args.finish();

@@ -3,6 +3,7 @@ import { Double, Long } from "bson";
 import { encodeDocument } from "../bson/codec.ts";
 import { MongoError } from "../error.ts";
 import { MAX_DOCUMENT_BYTES } from "../store/collection.ts";
+import type { TimeLimit } from "../store/time-limit.ts";
 import { toDoc } from "../wire/plain.ts";
 
 const FIRST_BATCH = 101;
@@ -14,6 +15,7 @@ interface Cursor {
   readonly session: string | undefined;
   readonly documents: Iterator<Uint8Array>;
   readonly keepsOpen: boolean;
+  readonly timeLimit: TimeLimit | undefined;
   /** A document that did not fit into the last batch. */
   next: Uint8Array | undefined;
   lastUse: number;
@@ -27,6 +29,7 @@ export interface CursorOptions {
   readonly batchSize?: number | undefined;
   /** Whether there is to be no second batch. */
   readonly singleBatch?: boolean | undefined;
+  readonly timeLimit?: TimeLimit | undefined;
   /** Whether the cursor stays open however long nobody asks. */
   readonly keepsOpen?: boolean | undefined;
 }
@@ -46,10 +49,12 @@ export class Cursors {
       session: options.session,
       documents: documents[Symbol.iterator](),
       keepsOpen: options.keepsOpen ?? false,
+      timeLimit: options.timeLimit,
       next: undefined,
       lastUse: Date.now(),
     };
     const { batch, done } = takeBatch(cursor, options.batchSize ?? FIRST_BATCH);
+    cursor.timeLimit?.pause();
     const id = done || options.singleBatch === true ? Long.ZERO : this.#freshId();
     if (id.isZero()) cursor.documents.return?.();
     else this.#open.set(id.toString(), cursor);
@@ -69,6 +74,7 @@ export class Cursors {
       );
     }
     cursor.lastUse = Date.now();
+    cursor.timeLimit?.resume();
     try {
       const { batch, done } = takeBatch(cursor, batchSize ?? Infinity);
       if (done) this.#open.delete(key);
@@ -76,6 +82,8 @@ export class Cursors {
     } catch (error) {
       this.#open.delete(key);
       throw error;
+    } finally {
+      cursor.timeLimit?.pause();
     }
   }
 

@@ -41,7 +41,7 @@ function readDelete(fields: Doc, context: CommandContext, collection: Collection
       `The limit field in delete objects must be 0 or 1. Got ${limit ?? "nothing"}`,
     );
   }
-  const search = { filter, hint, limit: limit === 1 ? 1 : undefined, deadline: context.deadline };
+  const search = { filter, hint, limit: limit === 1 ? 1 : undefined, timeLimit: context.timeLimit };
   checkSearch(search);
   return search;
 }

@@ -7,6 +7,7 @@ import { MongoError } from "../error.ts";
 import { showValue } from "../store/duplicate-key.ts";
 import { requireDatabaseName } from "../store/names.ts";
 import type { Store } from "../store/store.ts";
+import { TimeLimit } from "../store/time-limit.ts";
 import type { Answer } from "../wire/connection.ts";
 import { toDoc } from "../wire/plain.ts";
 import type { CommandContext } from "./context.ts";
@@ -57,7 +58,7 @@ function runCommand(store: Store, cursors: Cursors, command: Doc, legacy: boolea
     db,
     command,
     now,
-    deadline: deadlineOf(command, now),
+    timeLimit: timeLimitOf(command),
     session: lsid instanceof Map ? sessionText(lsid) : undefined,
   };
   return run(context);
@@ -98,10 +99,10 @@ function checkWriteConcern(command: Doc): void {
   throw new MongoError(2, "BadValue", message);
 }
 
-function deadlineOf(command: Doc, now: Date): number | undefined {
+function timeLimitOf(command: Doc): TimeLimit | undefined {
   const value = command.get("maxTimeMS");
   const limit = isNumber(value) ? toDouble(value) : 0;
-  return limit > 0 ? now.getTime() + limit : undefined;
+  return limit > 0 ? new TimeLimit(limit) : undefined;
 }
 
 function errorReply(error: unknown, log: (line: string) => void): Doc {

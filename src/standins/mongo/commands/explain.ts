@@ -2,7 +2,7 @@ import type { Doc } from "../bson/value.ts";
 import { MongoError } from "../error.ts";
 import type { Collection } from "../store/collection.ts";
 import type { Search } from "../store/find.ts";
-import type { Plan } from "../store/plan.ts";
+import type { IndexPlan, Plan } from "../store/plan.ts";
 import { type Plain, toDoc } from "../wire/plain.ts";
 import { readAggregate, runStages } from "./aggregate.ts";
 import { Arguments, notSupported } from "./arguments.ts";
@@ -87,7 +87,7 @@ function sections(
 
 /** The plan as MongoDB draws it: each stage with the one that feeds it. */
 function describePlan(plan: Plan, search: Search, projects: boolean): Doc {
-  let stage = plan.kind === "collection" ? collectionStage(plan, search) : indexStages(plan, search);
+  let stage = sourceStages(plan, search);
   if (search.sort !== undefined && search.sort.size > 0 && !plan.sorted) {
     stage = toDoc({ stage: "SORT", sortPattern: search.sort, limitAmount: search.limit, inputStage: stage });
   }
@@ -99,7 +99,12 @@ function describePlan(plan: Plan, search: Search, projects: boolean): Doc {
   return projects ? toDoc({ stage: "PROJECTION_DEFAULT", inputStage: stage }) : stage;
 }
 
-function collectionStage(plan: Plan, search: Search): Doc {
+function sourceStages(plan: Plan, search: Search): Doc {
+  if (plan.kind === "index") return indexStages(plan, search);
+  if (plan.kind === "union") {
+    const union = toDoc({ stage: "OR", inputStages: plan.branches.map(scanStage) });
+    return toDoc({ stage: "FETCH", filter: search.filter, inputStage: union });
+  }
   return toDoc({
     stage: "COLLSCAN",
     filter: search.filter,
@@ -107,8 +112,8 @@ function collectionStage(plan: Plan, search: Search): Doc {
   });
 }
 
-function indexStages(plan: Extract<Plan, { kind: "index" }>, search: Search): Doc {
-  const { index, bounds, reverse } = plan;
+function indexStages(plan: IndexPlan, search: Search): Doc {
+  const { index, bounds } = plan;
   const id = search.filter.get("_id");
   if (
     index.name === "_id_" &&
@@ -118,7 +123,11 @@ function indexStages(plan: Extract<Plan, { kind: "index" }>, search: Search): Do
   ) {
     return toDoc({ stage: "IDHACK" });
   }
-  const scan = toDoc({
+  return toDoc({ stage: "FETCH", filter: search.filter, inputStage: scanStage(plan) });
+}
+
+function scanStage({ index, bounds, reverse }: IndexPlan): Doc {
+  return toDoc({
     stage: "IXSCAN",
     keyPattern: index.keyPattern,
     indexName: index.name,
@@ -135,5 +144,4 @@ function indexStages(plan: Extract<Plan, { kind: "index" }>, search: Search): Do
       ]),
     ),
   });
-  return toDoc({ stage: "FETCH", filter: search.filter, inputStage: scan });
 }

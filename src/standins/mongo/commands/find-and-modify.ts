@@ -23,7 +23,7 @@ export function findAndModify(context: CommandContext): Doc {
     sort: args.document("sort"),
     limit: 1,
     hint: indexOfHint(existing, args.optional("hint")),
-    deadline: context.deadline,
+    timeLimit: context.timeLimit,
   };
   args.refuse("collation", "let");
   args.ignore("bypassDocumentValidation");

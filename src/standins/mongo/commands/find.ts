@@ -34,7 +34,7 @@ export function readFind(context: CommandContext): FindRequest {
       skip: args.whole("skip"),
       limit: limit === 0 ? undefined : limit,
       hint: indexOfHint(collection, args.optional("hint")),
-      deadline: context.deadline,
+      timeLimit: context.timeLimit,
     },
     project: projection === undefined || projection.size === 0 ? undefined : compileProjection(projection),
     batchSize: args.whole("batchSize"),
@@ -62,6 +62,7 @@ export function find(context: CommandContext): Uint8Array {
   return context.cursors.open(collection === undefined ? [] : encoded(), {
     namespace: `${context.db}.${name}`,
     session: context.session,
+    timeLimit: context.timeLimit,
     ...options,
   });
 

@@ -60,7 +60,7 @@ function runUpdate(
     filter: operation.filter,
     hint: operation.hint,
     limit: operation.multi ? undefined : 1,
-    deadline: context.deadline,
+    timeLimit: context.timeLimit,
   };
   // All are found before the first is changed: a document that moves within the index is not found again.
   const records = [...context.store.find(collection, search).records];

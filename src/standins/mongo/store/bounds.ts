@@ -7,8 +7,8 @@ import { encodeKey } from "./keys.ts";
 
 type Bound = NonNullable<FieldConstraint["lower"]>;
 
-/** More ranges than this are not worth their queries: the fields behind are then left to the filter. */
-const MAX_RANGES = 256;
+/** More ranges than this are not worth their queries: one from the least to the greatest value serves then. */
+const MAX_RANGES = 10_000;
 
 /** What the constraints say of one field of an index. */
 export interface FieldBounds {
@@ -36,12 +36,13 @@ export function boundsFor(index: Index, constraints: readonly FieldConstraint[])
     // Several array fields of one index may be met by different elements, each in an entry of its own.
     if (own.length === 0 || (isArray && arraysUsed)) break;
     arraysUsed ||= isArray;
-    const bounds = isArray ? mostSelective(own) : intersect(path, own);
+    const narrowest = isArray ? mostSelective(own) : intersect(path, own);
+    const isTooMany = prefixes.length * (narrowest.equals?.length ?? 0) > MAX_RANGES;
+    const bounds = isTooMany ? outerBounds(narrowest) : narrowest;
     if (bounds.equals === undefined) {
       fields.push(bounds);
       return { fields, ranges: finish(prefixes.map((prefix) => rangeOf(index, prefix, position, bounds))) };
     }
-    if (prefixes.length * bounds.equals.length > MAX_RANGES) break;
     fields.push(bounds);
     prefixes = prefixes.flatMap((prefix) => (bounds.equals ?? []).map((value) => [...prefix, value]));
   }
@@ -65,6 +66,15 @@ function rangeOf(index: Index, prefix: readonly Value[], position: number, bound
   const from = first === undefined ? whole.from : first.inclusive ? keyOf(first) : successor(keyOf(first));
   const to = last === undefined ? whole.to : last.inclusive ? successor(keyOf(last)) : keyOf(last);
   return { from: from ?? whole.from, to };
+}
+
+/** The range from the least to the greatest of the values. */
+function outerBounds({ path, equals = [] }: FieldBounds): FieldBounds {
+  const values = equals.toSorted(compareValues);
+  const [least] = values;
+  const greatest = values.at(-1);
+  if (least === undefined || greatest === undefined) return { path };
+  return { path, lower: { value: least, inclusive: true }, upper: { value: greatest, inclusive: true } };
 }
 
 /** The one constraint that most narrows an array's field: those on one path may be met by different elements. */

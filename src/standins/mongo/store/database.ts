@@ -72,8 +72,7 @@ export class Database {
       outer?.push(...this.#undo);
       return result;
     } catch (error) {
-      if (outer === undefined) this.#run("ROLLBACK");
-      else for (const sql of ["ROLLBACK TO item", "RELEASE item"]) this.#run(sql);
+      this.#rollBack(outer === undefined ? ["ROLLBACK"] : ["ROLLBACK TO item", "RELEASE item"]);
       for (const undo of this.#undo.toReversed()) undo();
       throw error;
     } finally {
@@ -89,6 +88,14 @@ export class Database {
   close(): void {
     this.#statements.clear();
     this.#sqlite.close();
+  }
+
+  #rollBack(statements: readonly string[]): void {
+    try {
+      for (const sql of statements) this.#run(sql);
+    } catch {
+      // After a grave error, a full disk for instance, SQLite has rolled back by itself: the error that led here tells more.
+    }
   }
 
   #run(sql: string): void {

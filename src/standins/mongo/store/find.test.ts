@@ -104,7 +104,8 @@ function expected(documents: readonly Fields[], where: Fields, by: Fields): Doc[
   return Object.keys(by).length === 0 ? all : all.toSorted(compileSort(toDoc(by)));
 }
 
-const idsOf = (docs: readonly Doc[]): string[] => docs.map((doc) => showValue(doc.get("_id") ?? null)).toSorted();
+const idsOf = (docs: readonly Doc[]): string[] =>
+  docs.map((doc) => showValue(doc.get("_id") ?? null)).toSorted();
 
 interface Case {
   readonly documents: readonly Fields[];

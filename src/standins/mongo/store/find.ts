@@ -4,8 +4,9 @@ import { compileFilter } from "../query/filter.ts";
 import { compileSort } from "../query/sort.ts";
 import type { Collection, StoredRecord } from "./collection.ts";
 import type { Database } from "./database.ts";
-import { type Plan, type Query, planQuery } from "./plan.ts";
-import { type ScanStats, countEntries, scanCollection, scanIndex } from "./scan.ts";
+import { type IndexPlan, type Plan, type Query, planQuery } from "./plan.ts";
+import type { TimeLimit } from "./time-limit.ts";
+import { type ScanOptions, type ScanStats, countEntries, scanCollection, scanIndex } from "./scan.ts";
 
 /** A query with the part of its result that is wanted. */
 export interface Search extends Query {
@@ -14,8 +15,7 @@ export interface Search extends Query {
   readonly limit?: number | undefined;
   /** What `$expr` in the filter may refer to. */
   readonly environment?: Environment | undefined;
-  /** When to give up, in milliseconds since 1970. */
-  readonly deadline?: number | undefined;
+  readonly timeLimit?: TimeLimit | undefined;
 }
 
 /** Documents about to be found, and how. */
@@ -40,18 +40,31 @@ export function find(database: Database, collection: Collection, search: Search)
     reverse: plan.reverse,
     expected: compare === undefined ? wanted : undefined,
     stats,
-    deadline: search.deadline,
+    timeLimit: search.timeLimit,
   };
   const read = (): Iterable<StoredRecord> => {
     const scanned =
       plan.kind === "collection"
         ? scanCollection(database, collection, options)
-        : scanIndex(database, collection, plan.index, plan.bounds.ranges, options);
+        : scanIndexes(database, collection, plan.kind === "index" ? [plan] : plan.branches, options);
     const matching = matches === undefined ? scanned : filtered(scanned, matches);
     const ordered = compare === undefined ? matching : sorted(matching, compare, wanted);
     return skip === 0 && wanted === undefined ? ordered : slice(ordered, skip, wanted);
   };
   return { plan, stats, records: { [Symbol.iterator]: () => read()[Symbol.iterator]() } };
+}
+
+/** Reads what several indexes give, one after another, each record once. */
+function* scanIndexes(
+  database: Database,
+  collection: Collection,
+  plans: readonly IndexPlan[],
+  options: ScanOptions,
+): Generator<StoredRecord> {
+  const isMultiple = plans.length > 1 || plans.some(({ index }) => index.multikey.includes(true));
+  const seen = isMultiple ? new Set<number>() : undefined;
+  for (const { index, bounds } of plans)
+    yield* scanIndex(database, collection, index, bounds.ranges, options, seen);
 }
 
 function* filtered(records: Iterable<StoredRecord>, matches: (doc: Doc) => boolean): Generator<StoredRecord> {

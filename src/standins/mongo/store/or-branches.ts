@@ -25,7 +25,7 @@ export function impliedByBranches(filter: Doc): FieldConstraint[] {
 }
 
 /** The `$or`s that a document must fulfil: at the top, and within `$and`. */
-function orLists(filter: Doc): Doc[][] {
+export function orLists(filter: Doc): Doc[][] {
   const lists: Doc[][] = [];
   const branches = documents(filter.get("$or"));
   if (branches.length > 0) lists.push(branches);

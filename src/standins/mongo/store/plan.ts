@@ -6,7 +6,7 @@ import { analyseFilter } from "../query/filter.ts";
 import { type IndexBounds, boundsFor } from "./bounds.ts";
 import type { Collection } from "./collection.ts";
 import type { Index } from "./index-spec.ts";
-import { impliedByBranches } from "./or-branches.ts";
+import { impliedByBranches, orLists } from "./or-branches.ts";
 
 /** Documents to be found, and in which order. */
 export interface Query {
@@ -26,9 +26,16 @@ export type Plan =
       readonly reverse: boolean;
       /** Whether the documents come in the order of the query's sort. */
       readonly sorted: boolean;
+    }
+  | {
+      /** Each branch of an `$or` is served by an index. */
+      readonly kind: "union";
+      readonly branches: readonly IndexPlan[];
+      readonly reverse: false;
+      readonly sorted: boolean;
     };
 
-type IndexPlan = Extract<Plan, { kind: "index" }>;
+export type IndexPlan = Extract<Plan, { kind: "index" }>;
 
 /** Where more entries than this match, an index that gives the order is taken before one that narrows the search. */
 const FEW_ENTRIES = 1000;
@@ -55,7 +62,12 @@ export function planQuery(
     (plan) => plan.bounds.fields.length > 0 || (plan.sorted && query.sort !== undefined),
   );
   const narrowing = best(useful, narrowness);
-  if (narrowing === undefined) return scan;
+  if (narrowing === undefined || narrowing.bounds.fields.length === 0) {
+    const union = planUnion(collection, query, constraints);
+    if (union === undefined) return narrowing ?? scan;
+    if (narrowing === undefined || countUnion(union) < FEW_ENTRIES) return union;
+    return narrowing;
+  }
   const ordering = best(
     useful.filter((plan) => plan.sorted),
     narrowness,
@@ -63,6 +75,33 @@ export function planQuery(
   if (narrowing.sorted || ordering === undefined) return narrowing;
   if (narrowness(ordering) === narrowness(narrowing)) return ordering;
   return countEntries(narrowing.index, narrowing.bounds, FEW_ENTRIES) < FEW_ENTRIES ? narrowing : ordering;
+
+  function countUnion(union: Extract<Plan, { kind: "union" }>): number {
+    const counts = union.branches.map((branch) => countEntries(branch.index, branch.bounds, FEW_ENTRIES));
+    return counts.reduce((sum, count) => sum + count, 0);
+  }
+}
+
+/** A plan by several indexes, where each branch of an `$or` has one that serves it. */
+function planUnion(
+  collection: Collection,
+  { filter, sort }: Query,
+  constraints: readonly FieldConstraint[],
+): Extract<Plan, { kind: "union" }> | undefined {
+  for (const list of orLists(filter)) {
+    const branches = list.map((branch) => {
+      const own = [...constraints, ...analyseFilter(branch), ...impliedByBranches(branch)];
+      const plans = collection.indexes
+        .filter((index) => isComplete(index, own, new Map([...filter, ...branch])))
+        .map((index) => planWith(index, own, undefined))
+        .filter((plan) => plan.bounds.fields.length > 0);
+      return best(plans, narrowness);
+    });
+    const served = branches.filter((plan) => plan !== undefined);
+    if (served.length < branches.length) continue;
+    return { kind: "union", branches: served, reverse: false, sorted: (sort?.size ?? 0) === 0 };
+  }
+  return undefined;
 }
 
 function best(plans: readonly IndexPlan[], rank: (plan: IndexPlan) => number): IndexPlan | undefined {

@@ -1,10 +1,11 @@
-import type { SQLInputValue } from "node:sqlite";
+import type { SQLInputValue, StatementSync } from "node:sqlite";
 import { decodeDocument } from "../bson/codec.ts";
 import { MongoError } from "../error.ts";
 import type { Collection, StoredRecord } from "./collection.ts";
 import type { Database } from "./database.ts";
 import type { Index } from "./index-spec.ts";
 import type { KeyRange } from "./key-range.ts";
+import type { TimeLimit } from "./time-limit.ts";
 
 /** What a scan has read, for `explain`. */
 export interface ScanStats {
@@ -18,8 +19,7 @@ export interface ScanOptions {
   /** How many records the reader is likely to take. */
   readonly expected?: number | undefined;
   readonly stats?: ScanStats | undefined;
-  /** When to give up, in milliseconds since 1970. */
-  readonly deadline?: number | undefined;
+  readonly timeLimit?: TimeLimit | undefined;
 }
 
 const MAX_CHUNK_ROWS = 512;
@@ -52,15 +52,18 @@ export function* scanCollection(
   }
 }
 
-/** Reads the records that an index holds in some ranges, in the index's order or its reverse. No record comes twice. */
+/**
+ * Reads the records that an index holds in some ranges, in the index's order or its reverse. With `seen`, no record comes
+ * that is in there or has come before: an array has several entries in an index.
+ */
 export function* scanIndex(
   database: Database,
   collection: Collection,
   index: Index,
   ranges: readonly KeyRange[],
   options: ScanOptions = {},
+  seen?: Set<number>,
 ): Generator<StoredRecord> {
-  const seen = index.multikey.includes(true) ? new Set<number>() : undefined;
   for (const range of options.reverse === true ? ranges.toReversed() : ranges) {
     for (const record of scanRange(database, collection, index, range, options)) {
       if (options.stats !== undefined) options.stats.keys++;
@@ -129,11 +132,23 @@ function read(
   options: ScanOptions,
   ...values: SQLInputValue[]
 ): unknown[][] {
-  if (options.deadline !== undefined && Date.now() > options.deadline) {
-    throw new MongoError(50, "MaxTimeMSExpired", "operation exceeded time limit");
-  }
-  const rows: unknown[] = database.prepare(sql).all(...values);
+  options.timeLimit?.check();
+  const rows: unknown[] = prepared(database, sql).all(...values);
   return rows.filter((row): row is unknown[] => Array.isArray(row));
+}
+
+/** The statement; where its table has been dropped since the scan began, error 175, which ends the cursor. */
+function prepared(database: Database, sql: string): StatementSync {
+  try {
+    return database.prepare(sql);
+  } catch (error) {
+    if (!(error instanceof Error) || !error.message.startsWith("no such table")) throw error;
+    throw new MongoError(
+      175,
+      "QueryPlanKilled",
+      "query plan killed :: caused by :: index or collection dropped",
+    );
+  }
 }
 
 function recordOf(rid: unknown, body: unknown): StoredRecord {

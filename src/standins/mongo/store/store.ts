@@ -41,7 +41,7 @@ export class Store {
     };
     const { ranges } = boundsFor(index, [constraint]);
     const records: StoredRecord[] = [];
-    for (const record of scanIndex(this.#database, collection, index, ranges)) {
+    for (const record of scanIndex(this.#database, collection, index, ranges, {}, new Set())) {
       if (records.push(record) >= most) break;
     }
     return records;
