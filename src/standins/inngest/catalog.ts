@@ -35,6 +35,8 @@ export interface Catalog {
    * by `load` once it is on disk.
    */
   put(app: App, configs: FunctionConfig[], nowMs: number): { isModified: boolean; removed: string[] };
+  /** When an app registered last with this process, in milliseconds since the epoch; 0 for not yet. */
+  registeredMs(appId: string): number;
   /** Reads again what is on disk. */
   load(): void;
 }
@@ -43,13 +45,14 @@ export interface Catalog {
 export function makeCatalog(db: Database): Catalog {
   let functions = new Map<string, RegisteredFunction>();
   let triggered = new Map<string, RegisteredFunction[]>();
+  const registered = new Map<string, number>();
 
   function load(): void {
     functions = new Map();
     triggered = new Map();
     for (const row of db.all("SELECT * FROM functions WHERE active = 1 ORDER BY id")) {
       const config = JSON.parse(text(row, "config")) as FunctionConfig;
-      const registered: RegisteredFunction = {
+      const fn: RegisteredFunction = {
         id: config.id,
         uuid: uuidOf(config.id),
         appId: text(row, "app_id"),
@@ -57,11 +60,11 @@ export function makeCatalog(db: Database): Catalog {
         version: number(row, "version"),
         maxAttempts: 1 + (config.steps.step.retries?.attempts ?? DEFAULT_RETRIES),
       };
-      functions.set(config.id, registered);
+      functions.set(config.id, fn);
       const names = new Set(
         config.triggers.flatMap((trigger) => ("event" in trigger ? [trigger.event] : [])),
       );
-      for (const name of names) triggered.set(name, [...(triggered.get(name) ?? []), registered]);
+      for (const name of names) triggered.set(name, [...(triggered.get(name) ?? []), fn]);
     }
   }
 
@@ -70,14 +73,16 @@ export function makeCatalog(db: Database): Catalog {
   return {
     byId: (functionId) => functions.get(functionId),
     byEvent: (name) => triggered.get(name) ?? [],
-    ofApp: (appId) => [...functions.values()].filter((registered) => registered.appId === appId),
+    ofApp: (appId) => [...functions.values()].filter((fn) => fn.appId === appId),
     apps: () =>
       db.all("SELECT * FROM apps ORDER BY id").map((row) => ({
         id: text(row, "id"),
         url: text(row, "url"),
         sdk: text(row, "sdk"),
       })),
+    registeredMs: (appId) => registered.get(appId) ?? 0,
     put(app, configs, nowMs) {
+      db.afterCommit(() => registered.set(app.id, nowMs));
       return db.transaction(() => {
         let isModified = false;
         const offered = new Set(configs.map((config) => config.id));

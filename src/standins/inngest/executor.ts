@@ -114,18 +114,21 @@ export function makeExecutor(
   }
 
   /** The app is not there: the item keeps its attempt and comes again, at the latest when the app registers. */
-  function wait(appId: string, run: Run, item: QueueItem, reason: string, nowMs: number): void {
-    const dueMs = nowMs + backoffMs(item.away, engine.retryScale, Math.random());
+  function wait(appId: string, run: Run, item: QueueItem, reason: string, sentMs: number): void {
+    const isBack = engine.catalog.registeredMs(appId) >= sentMs;
+    const waitMs = isBack ? 0 : backoffMs(item.away, engine.retryScale, Math.random());
+    const dueMs = Date.now() + waitMs;
     engine.queue.reschedule(item.id, { dueMs, away: item.away + 1 });
     if (awayApps.has(appId)) return;
     awayApps.add(appId);
     engine.log(`${run.functionId} and what follows waits for the app ${appId}: ${reason}`);
   }
 
-  function handle(fn: RegisteredFunction, item: QueueItem, reply: Reply, nowMs: number): void {
+  function handle(fn: RegisteredFunction, item: QueueItem, reply: Reply, sentMs: number): void {
+    const nowMs = Date.now();
     const run = item.runId === null ? undefined : getRun(engine.db, item.runId);
     if (!run || isOver(run.status)) return engine.queue.drop(item.id);
-    if (reply.kind === "away") return wait(fn.appId, run, item, reply.reason, nowMs);
+    if (reply.kind === "away") return wait(fn.appId, run, item, reply.reason, sentMs);
     awayApps.delete(fn.appId);
     const verdict = judge(reply, signingKey, nowMs);
     switch (verdict.kind) {
@@ -155,10 +158,11 @@ export function makeExecutor(
       // The function went away meanwhile: back into the queue, which holds it until it is registered again.
       if (!fn) return engine.queue.reschedule(item.id, { dueMs: Date.now() });
       if (run.status === "QUEUED") begin(fn, run, Date.now());
+      const sentMs = Date.now();
       const reply = await send(fn, run, item);
       generations.delete(item.id);
       if (isClosed) return undefined;
-      engine.db.transaction(() => handle(fn, item, reply, Date.now()));
+      engine.db.transaction(() => handle(fn, item, reply, sentMs));
       return undefined;
     },
     isCurrent(itemId, generation) {
