@@ -135,7 +135,8 @@ function compareScalars(left: Value | undefined, right: Value | undefined): numb
   }
   if (left instanceof Binary && right instanceof Binary) return compareBinaries(left, right);
   if (left instanceof Timestamp && right instanceof Timestamp) return compareTimestamps(left, right);
-  if (left instanceof BSONSymbol && right instanceof BSONSymbol) return compareStrings(left.value, right.value);
+  if (left instanceof BSONSymbol && right instanceof BSONSymbol)
+    return compareStrings(left.value, right.value);
   if (left instanceof BSONRegExp && right instanceof BSONRegExp) {
     return compareStrings(left.pattern, right.pattern) || compareStrings(left.options, right.options);
   }

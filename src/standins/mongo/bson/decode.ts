@@ -23,6 +23,14 @@ const strictUtf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 const invalid = (message: string): MongoError => new MongoError(22, "InvalidBSON", message);
 
+function makeRegex(pattern: string, options: string): BSONRegExp {
+  try {
+    return new BSONRegExp(pattern, options);
+  } catch (error) {
+    throw invalid(error instanceof Error ? error.message : "BSON regular expression is invalid");
+  }
+}
+
 /** Reads one BSON document from bytes, front to back. */
 class Reader {
   private readonly bytes: Buffer;
@@ -197,7 +205,7 @@ class Reader {
   private rareValue(type: number, end: number): Value {
     switch (type) {
       case 0x0b:
-        return this.regex(this.text(end), this.text(end));
+        return makeRegex(this.text(end), this.text(end));
       case 0x0c:
         return new DBRef(this.string(end), this.objectId(end));
       case 0x0d:
@@ -229,21 +237,9 @@ class Reader {
     const start = this.take(12, end);
     return new ObjectId(this.bytes.subarray(start, start + 12));
   }
-
-  private regex(pattern: string, options: string): BSONRegExp {
-    try {
-      return new BSONRegExp(pattern, options);
-    } catch (error) {
-      throw invalid(error instanceof Error ? error.message : "BSON regular expression is invalid");
-    }
-  }
 }
 
-/**
- * Reads a BSON document. Keys keep their order, values their exact types; the deprecated undefined becomes null.
- * Throws a MongoError 22 (InvalidBSON) when the bytes are no BSON document, or one that we could not give back exactly
- * (a field twice, text that is no UTF-8, a date that no JavaScript Date holds).
- */
+/** Reads a BSON document; `decodeDocument` says what it promises. */
 export function readDocument(bytes: Uint8Array): Doc {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const reader = new Reader(buffer);

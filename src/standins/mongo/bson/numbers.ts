@@ -1,4 +1,5 @@
-import { Decimal128, Double, Int32, Long } from "bson";
+import { Double, Int32, Long } from "bson";
+import type { Decimal128 } from "bson";
 import type { NumberValue } from "./types.ts";
 
 /** A finite decimal number: `coefficient` times ten to the power of `exponent`. */

@@ -1,12 +1,12 @@
 import { BSONRegExp } from "bson";
 import { parsePath } from "../bson/paths.ts";
-import { decimalParts, fitsLong, toDouble, toIndex, toWhole } from "../bson/numbers.ts";
-import { isDoc, isNumber, typeName, typeNumbers } from "../bson/types.ts";
-import type { TypeName } from "../bson/types.ts";
+import { toDouble, toIndex } from "../bson/numbers.ts";
+import { isDoc, isNumber } from "../bson/types.ts";
 import type { Doc, Value } from "../bson/value.ts";
 import { MongoError } from "../error.ts";
 import { comparison, membership, regexTest } from "./comparisons.ts";
 import type { ValueTest } from "./comparisons.ts";
+import { modTest, typeTest } from "./operands.ts";
 import { every, never, not, some } from "./predicate.ts";
 import type { Predicate } from "./predicate.ts";
 
@@ -190,58 +190,6 @@ function sizePredicate(operand: Value): Predicate {
   if (size === undefined) throw badValue("$size must be a whole number");
   if (size < 0) throw badValue(`$size may not be negative: ${size}`);
   return some((value) => Array.isArray(value) && value.length === size, "array");
-}
-
-/** The value cut to a whole number of 64 bits, or undefined where it has none. */
-function truncated(value: Value | undefined): bigint | undefined {
-  if (!isNumber(value)) return undefined;
-  let whole = toWhole(value);
-  if (whole === undefined && value._bsontype === "Double" && Number.isFinite(value.value)) {
-    whole = BigInt(Math.trunc(value.value));
-  } else if (whole === undefined && value._bsontype === "Decimal128") {
-    const parts = decimalParts(value);
-    if (typeof parts !== "number") whole = parts.coefficient / 10n ** BigInt(-parts.exponent);
-  }
-  return whole !== undefined && fitsLong(whole) ? whole : undefined;
-}
-
-function modTest(operand: Value): ValueTest {
-  if (!Array.isArray(operand)) throw badValue("malformed mod, needs to be an array");
-  if (operand.length < 2) throw badValue("malformed mod, not enough elements");
-  if (operand.length > 2) throw badValue("malformed mod, too many elements");
-  const divisor = truncated(operand[0]);
-  const remainder = truncated(operand[1]);
-  if (divisor === undefined) throw badValue("malformed mod, divisor not a number");
-  if (remainder === undefined) throw badValue("malformed mod, remainder not a number");
-  if (divisor === 0n) throw badValue("divisor cannot be 0");
-  return (value) => {
-    const dividend = truncated(value);
-    return dividend !== undefined && dividend % divisor === remainder;
-  };
-}
-
-const numberTypes: readonly TypeName[] = ["int", "long", "double", "decimal"];
-
-function typeTest(operand: Value): ValueTest {
-  const wanted = new Set((Array.isArray(operand) ? operand : [operand]).flatMap(typesOf));
-  return (value) => value !== undefined && wanted.has(typeName(value));
-}
-
-function typesOf(operand: Value): readonly TypeName[] {
-  const names = Object.entries(typeNumbers) as [TypeName, number][];
-  if (typeof operand === "string") {
-    if (operand === "number") return numberTypes;
-    if (operand === "undefined") return [];
-    const found = names.find(([name]) => name === operand);
-    if (found === undefined) throw badValue(`Unknown type name alias: ${operand}`);
-    return [found[0]];
-  }
-  if (!isNumber(operand)) throw badValue("type must be represented as a number or a string");
-  const code = toIndex(operand);
-  if (code === 6) return [];
-  const found = names.find(([, number]) => number === code);
-  if (found === undefined) throw badValue(`Invalid numerical type code: ${operand.toString()}`);
-  return [found[0]];
 }
 
 /** Compiles the condition on a dotted path to a test of documents. */

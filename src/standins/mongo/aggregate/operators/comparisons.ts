@@ -85,14 +85,14 @@ const switchOperator: OperatorCompiler = (operand, compiler, name) => {
       throw locationError(40064, "$switch requires each branch have a 'case' expression");
     if (then === undefined)
       throw locationError(40065, "$switch requires each branch have a 'then' expression.");
-    return { condition: compiler.compile(condition), then: compiler.compile(then) };
+    return { condition: compiler.compile(condition), result: compiler.compile(then) };
   });
   if (compiled.length === 0) throw locationError(40068, "$switch requires at least one branch.");
   const last = fields.get("default");
   const otherwise = last === undefined ? undefined : compiler.compile(last);
   return (scope) => {
     const found = compiled.find(({ condition }) => isTruthy(condition(scope)));
-    if (found !== undefined) return found.then(scope);
+    if (found !== undefined) return found.result(scope);
     if (otherwise !== undefined) return otherwise(scope);
     throw new MongoError(
       40066,
