@@ -3,7 +3,7 @@ import Pusher from "pusher-js";
 import type { StackDescription } from "#src/launcher/stack-file.ts";
 
 /** A message as a real pusher-js client received it. */
-export interface Heard {
+interface Heard {
   readonly channel: string;
   readonly event: string;
   readonly data: unknown;

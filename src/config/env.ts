@@ -92,11 +92,3 @@ export const launcherSettings = (source: Source = process.env): LauncherSettings
 
 /** What the app needs, the same on a laptop and in production. Throws SettingsError. */
 export const appSettings = (source: Source = process.env): AppSettings => read(appSchema, source);
-
-/** The settings that name a real service or secret: with any of them nothing is local unless asked for. */
-export const productionSettings = {
-  mongodb: ["DATABASE_URL"],
-  inngest: ["INNGEST_EVENT_KEY", "INNGEST_SIGNING_KEY"],
-  pusher: ["PUSHER_APP_ID", "PUSHER_KEY", "PUSHER_SECRET"],
-  app: ["AUTH_SECRET"],
-} as const;
