@@ -18,12 +18,11 @@ export interface AggregateRequest {
   readonly search: Search;
   /** The stages that are left. */
   readonly stages: readonly Doc[];
-  readonly explain: boolean;
   readonly batchSize: number | undefined;
   readonly variables: Doc;
 }
 
-/** Reads and checks the fields of `aggregate`. */
+/** Reads and checks the fields of `aggregate`. One that is only explained needs no cursor. */
 export function readAggregate(context: CommandContext, isExplained = false): AggregateRequest {
   const args = new Arguments(context.name, context.command);
   const [field = ""] = context.command.keys();
@@ -34,9 +33,8 @@ export function readAggregate(context: CommandContext, isExplained = false): Agg
   else requireDocumentsStage(pipeline);
   refuseChangeStream(pipeline);
   const collection = typeof target === "string" ? context.store.catalogue.find(context.db, name) : undefined;
-  const explain = (args.boolean("explain") ?? false) || isExplained;
   const cursor = args.document("cursor");
-  if (cursor === undefined && !explain) {
+  if (cursor === undefined && !isExplained) {
     throw new MongoError(
       9,
       "FailedToParse",
@@ -58,12 +56,11 @@ export function readAggregate(context: CommandContext, isExplained = false): Agg
       timeLimit: context.timeLimit,
     },
     stages,
-    explain,
     batchSize,
     variables,
   };
   args.refuse("collation");
-  args.ignore("allowDiskUse", "bypassDocumentValidation");
+  args.ignore("allowDiskUse", "bypassDocumentValidation", "explain");
   args.finish();
   checkSearch(request.search);
   return request;
@@ -81,7 +78,7 @@ export function aggregate(context: CommandContext): Uint8Array {
 }
 
 /** What the pipeline gives. Wrong stages are refused at once, not with the first document. */
-export function runAggregate(context: CommandContext, request: AggregateRequest): Iterable<Doc> {
+function runAggregate(context: CommandContext, request: AggregateRequest): Iterable<Doc> {
   const { collection, search, stages } = request;
   const source = collection === undefined ? [] : context.store.find(collection, search).records;
   return runStages(context, stages, documentsOf(source), request.variables);

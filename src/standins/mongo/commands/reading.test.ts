@@ -1,4 +1,4 @@
-import { type Document, MongoServerError, ObjectId } from "mongodb";
+import { MongoServerError } from "mongodb";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type TestServer, startTestServer } from "../test-server.ts";
 
@@ -59,6 +59,24 @@ describe("find", () => {
     const none = server.db.collection("none");
     expect(await none.find().toArray()).toEqual([]);
     await expect(none.find({ $foo: 1 }).toArray()).rejects.toBeInstanceOf(MongoServerError);
+  });
+
+  test("ends with MongoDB's error where its index is dropped on the way", async () => {
+    const items = server.db.collection("dropped");
+    await items.createIndex({ n: 1 });
+    await items.insertMany(Array.from({ length: 500 }, (_, n) => ({ n })));
+    const cursor = items.find({}, { sort: { n: 1 }, batchSize: 10 });
+    await cursor.next();
+    await items.dropIndex("n_1");
+    await expect(cursor.toArray()).rejects.toMatchObject({ code: 175, codeName: "QueryPlanKilled" });
+  });
+
+  test("counts maxTimeMS only while the server is at work", async () => {
+    const cursor = numbers().find({}, { maxTimeMS: 300, batchSize: 200 });
+    await cursor.next();
+    const begin = performance.now();
+    await expect.poll(() => performance.now() - begin).toBeGreaterThan(350);
+    expect(await cursor.toArray()).toHaveLength(999);
   });
 
   test("refuses a hint to an index that does not exist", async () => {
@@ -125,90 +143,5 @@ describe("aggregate, count and distinct", () => {
       .aggregate([{ $match: { $expr: { $eq: ["$n", "$$wanted"] } } }], options)
       .toArray();
     expect(found).toMatchObject([{ n: 4 }]);
-  });
-});
-
-/** The names of a plan's stages from the outermost inwards. */
-function stagesOf(explained: Document): string[] {
-  const stages: string[] = [];
-  for (
-    let stage: Document | undefined = explained["queryPlanner"].winningPlan;
-    stage;
-    stage = stage["inputStage"]
-  ) {
-    stages.push(stage["stage"]);
-  }
-  return stages;
-}
-
-describe("a query over 20,000 documents", () => {
-  const total = 20_000;
-  const goals = () => server.db.collection("goals");
-  const user = (n: number) => `user${n % 100}`;
-  beforeAll(async () => {
-    await goals().createIndexes([
-      { key: { exp: -1, _id: -1 } },
-      { key: { active: 1, exp: -1, _id: -1 } },
-      { key: { "metadata.user_id": 1, exp: 1 } },
-    ]);
-    await goals().insertMany(
-      Array.from({ length: total }, (_, n) => ({
-        active: n % 4 === 0,
-        exp: new Date(Math.floor(((n * 7919) % total) / 3) * 1000),
-        metadata: { user_id: user(n) },
-      })),
-    );
-  });
-
-  test("by _id reads one document", async () => {
-    const some = await goals().findOne();
-    const explained = await goals()
-      .find({ _id: some?._id ?? new ObjectId() })
-      .explain();
-    expect(stagesOf(explained)).toEqual(["IDHACK"]);
-    expect(explained["executionStats"]).toMatchObject({ nReturned: 1, totalDocsExamined: 1 });
-  });
-
-  test("by equality and a range reads what it gives, in the index's order", async () => {
-    const filter = {
-      "metadata.user_id": user(7),
-      exp: { $gte: new Date(1_000_000), $lt: new Date(2_000_000) },
-    };
-    const explained = await goals().find(filter).sort({ exp: -1 }).explain();
-    expect(stagesOf(explained)).toEqual(["FETCH", "IXSCAN"]);
-    const { nReturned, totalDocsExamined } = explained["executionStats"];
-    expect(nReturned).toBeGreaterThan(0);
-    expect(totalDocsExamined).toBe(nReturned);
-  });
-
-  test("page by page gives every document once, reading little more than a page", async () => {
-    const seen: ObjectId[] = [];
-    const explanations: Document[] = [];
-    let filter: Document = { active: true };
-    for (;;) {
-      const page = goals().aggregate([{ $match: filter }, { $sort: { exp: -1, _id: -1 } }, { $limit: 50 }]);
-      if (seen.length % 1000 === 500) explanations.push(await page.clone().explain());
-      const documents = await page.toArray();
-      const last = documents.at(-1);
-      if (last === undefined) break;
-      seen.push(...documents.map((item) => item["_id"]));
-      filter = {
-        active: true,
-        $or: [{ exp: { $lt: last["exp"] } }, { exp: last["exp"], _id: { $lt: last["_id"] } }],
-      };
-    }
-    expect(seen).toHaveLength(total / 4);
-    expect(new Set(seen.map(String)).size).toBe(total / 4);
-    expect(explanations).toHaveLength(5);
-    for (const explained of explanations) {
-      expect(stagesOf(explained)).toEqual(["LIMIT", "FETCH", "IXSCAN"]);
-      expect(explained["executionStats"].totalDocsExamined).toBeLessThan(60);
-    }
-  });
-
-  test("that no index serves scans the collection, and says so", async () => {
-    const explained = await goals().find({ nothing: 1 }).sort({ other: 1 }).explain();
-    expect(stagesOf(explained)).toEqual(["SORT", "COLLSCAN"]);
-    expect(explained["executionStats"].totalDocsExamined).toBe(total);
   });
 });

@@ -5,7 +5,7 @@ import type { CommandHandler } from "./context.ts";
 import { count, distinct } from "./count.ts";
 import { getMore, killCursors } from "./cursor-commands.ts";
 import { remove } from "./delete.ts";
-import { explain } from "./explain.ts";
+import { explain, explainAggregate } from "./explain.ts";
 import { findAndModify } from "./find-and-modify.ts";
 import { find } from "./find.ts";
 import { createIndexes, dropIndexes, listIndexes } from "./indexes.ts";
@@ -22,10 +22,14 @@ import {
 } from "./server-info.ts";
 import { update } from "./update.ts";
 
+/** `aggregate`, whose field `explain` is the form of old of the command `explain`. */
+const aggregateOrExplain: CommandHandler = (context) =>
+  context.command.get("explain") === true ? explainAggregate(context, false) : aggregate(context);
+
 /** Every command there is. */
 const commands = new Map<string, CommandHandler>(
   Object.entries({
-    aggregate,
+    aggregate: aggregateOrExplain,
     buildInfo,
     buildinfo: buildInfo,
     collStats,

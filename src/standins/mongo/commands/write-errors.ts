@@ -27,7 +27,7 @@ export function runOperations<Operation>(
   run: (operation: Operation, position: number) => void,
 ): Doc[] {
   const errors: Doc[] = [];
-  store.transaction(() => {
+  const runAll = (): void => {
     for (const [position, operation] of operations.entries()) {
       try {
         store.transaction(() => run(operation, position));
@@ -37,7 +37,10 @@ export function runOperations<Operation>(
         if (ordered) return;
       }
     }
-  });
+  };
+  // A single operation needs no transaction around its own.
+  if (operations.length === 1) runAll();
+  else store.transaction(runAll);
   return errors;
 }
 

@@ -11,7 +11,7 @@ type Bound = NonNullable<FieldConstraint["lower"]>;
 const MAX_RANGES = 10_000;
 
 /** What the constraints say of one field of an index. */
-export interface FieldBounds {
+interface FieldBounds {
   readonly path: string;
   readonly equals?: readonly Value[];
   readonly lower?: Bound;

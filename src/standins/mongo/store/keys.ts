@@ -24,11 +24,6 @@ export function encodeKey(values: readonly (Value | undefined)[], directions: re
   return writer.bytes();
 }
 
-/** The bytes that begin every value of the type bracket of `value` in an ascending field. */
-export function encodeBracket(value: Value): Uint8Array {
-  return Uint8Array.of(typeByte(value));
-}
-
 /** Type brackets begin at -1 (MinKey); 0 is kept for `END`. */
 const typeByte = (value: Value | undefined): number => typeBracket(value) + 2;
 

@@ -158,7 +158,7 @@ function directionOf(value: unknown): 1 | -1 | undefined {
 }
 
 /** The direction of a sort by `$natural`, the order of insertion. */
-export function naturalOrder(sort: Doc | undefined): 1 | -1 | undefined {
+function naturalOrder(sort: Doc | undefined): 1 | -1 | undefined {
   return sort?.has("$natural") === true ? (directionOf(sort.get("$natural")) ?? 1) : undefined;
 }
 
