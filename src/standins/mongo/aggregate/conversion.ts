@@ -3,12 +3,12 @@ import { isNumber } from "../bson/types.ts";
 import type { Value } from "../bson/value.ts";
 
 /** A date as MongoDB writes it: ISO 8601 in UTC with milliseconds. */
-export function dateText(date: Date): string {
+function dateText(date: Date): string {
   return date.toISOString();
 }
 
 /** A double as MongoDB writes it in a string: at most 16 significant digits, exponents as C writes them. */
-export function doubleText(value: number): string {
+function doubleText(value: number): string {
   if (Number.isNaN(value)) return "NaN";
   if (!Number.isFinite(value)) return value < 0 ? "-Infinity" : "Infinity";
   if (value === 0) return Object.is(value, -0) ? "-0" : "0";

@@ -1,3 +1,4 @@
+// Longer than 250 lines because it is one table: an expression, and what MongoDB makes of it.
 // The branches of $cond and $switch have a field of this name.
 /* oxlint-disable unicorn/no-thenable */
 import { Decimal128, Double, Long, ObjectId } from "bson";

@@ -1,4 +1,4 @@
-import { Double, Long, ObjectId } from "bson";
+import { Double, Long } from "bson";
 import { describe, expect, test } from "vitest";
 import { doc, show } from "../bson/shell.ts";
 import type { Doc } from "../bson/value.ts";
@@ -17,14 +17,6 @@ const context = (collections: Record<string, Plain[]> = {}): PipelineContext => 
 /** The documents that a pipeline gives, one a line. */
 const run = (docs: Plain[], pipeline: Plain[], collections?: Record<string, Plain[]>): string[] =>
   [...runPipeline(pipeline.map(doc), docs.map(doc), context(collections))].map(show);
-
-const code = (docs: Plain[], pipeline: Plain[]): unknown => {
-  try {
-    return run(docs, pipeline);
-  } catch (error) {
-    return error instanceof Error && "code" in error ? error.code : error;
-  }
-};
 
 const people = [
   { _id: 1, name: "ada", age: 3, tags: ["x", "y"] },
@@ -176,131 +168,6 @@ describe("stages", () => {
   });
 });
 
-describe("$lookup", () => {
-  const a = new ObjectId();
-  const collections = {
-    users: [
-      { _id: a, name: "ada", teams: [1, 2] },
-      { _id: 7, name: "bea", teams: null },
-      { _id: 8, name: "cem" },
-    ],
-  };
-  const names = { $project: { _id: 0, name: 1 } };
-
-  test("by fields: equal values, elements of arrays, null and missing alike", () => {
-    const lookup = (local: Plain, foreignField: string): string[] =>
-      run(
-        [local],
-        [
-          { $lookup: { from: "users", localField: "x", foreignField, as: "u" } },
-          { $project: { _id: 0, n: "$u.name" } },
-        ],
-        collections,
-      );
-    expect(lookup({ x: a }, "_id")).toEqual(['{n: ["ada"]}']);
-    expect(lookup({ x: [8, 7] }, "_id")).toEqual(['{n: ["bea", "cem"]}']);
-    expect(lookup({ x: new Double(2) }, "teams")).toEqual(['{n: ["ada"]}']);
-    expect(lookup({}, "teams")).toEqual(['{n: ["bea", "cem"]}']);
-    expect(lookup({ x: "none" }, "_id")).toEqual(["{n: []}"]);
-  });
-
-  test("by a pipeline with variables, as the auth library's adapter joins", () => {
-    const pipeline = [
-      {
-        $lookup: {
-          from: "users",
-          let: { localFieldValue: "$x" },
-          pipeline: [{ $match: { $expr: { $eq: ["$_id", "$$localFieldValue"] } } }, { $limit: 1 }, names],
-          as: "user",
-        },
-      },
-      { $unwind: { path: "$user", preserveNullAndEmptyArrays: true } },
-      { $project: { user: 1 } },
-    ];
-    expect(run([{ _id: 1, x: a }, { _id: 2, x: 99 }, { _id: 3 }], pipeline, collections)).toEqual([
-      '{_id: 1, user: {name: "ada"}}',
-      "{_id: 2}",
-      "{_id: 3}",
-    ]);
-  });
-
-  test("by fields and a pipeline, into a dotted path", () => {
-    const stage = {
-      $lookup: { from: "users", localField: "x", foreignField: "_id", pipeline: [names], as: "o.u" },
-    };
-    expect(run([{ _id: 1, x: 7, o: { k: 1 } }], [stage], collections)).toEqual([
-      '{_id: 1, x: 7, o: {k: 1, u: [{name: "bea"}]}}',
-    ]);
-  });
-
-  test("tells which documents it asks for, so that an index can find them", () => {
-    const asked: string[] = [];
-    const recording: PipelineContext = {
-      now,
-      collection: (_, hint) => {
-        asked.push(show(hint));
-        return [];
-      },
-    };
-    const match = { $match: { b: 1, $expr: { $and: [{ $eq: ["$_id", "$$v"] }, { $gt: ["$c", 1] }] } } };
-    const stages: Plain[] = [
-      { $lookup: { from: "u", localField: "x", foreignField: "_id", as: "p" } },
-      { $lookup: { from: "u", let: { v: "$x" }, pipeline: [match], as: "q" } },
-      { $lookup: { from: "u", pipeline: [], as: "r" } },
-    ];
-    expect([...runPipeline(stages.map(doc), [doc({ x: 5 })], recording)]).toHaveLength(1);
-    expect(asked).toEqual(["{_id: {$eq: 5}}", "{$and: [{b: 1}, {_id: {$eq: 5}}]}", "missing"]);
-  });
-});
-
-describe("the specification's aggregate over pairs", () => {
-  const session = new ObjectId();
-  const [g1, g2, g3, g4] = [new ObjectId(), new ObjectId(), new ObjectId(), new ObjectId()];
-  const pipeline: Plain[] = [
-    { $match: { _id: session } },
-    { $project: { pairs: { $objectToArray: "$exclusive_goal_pairs" } } },
-    { $unwind: "$pairs" },
-    {
-      $match: {
-        $or: [
-          { "pairs.v.exclusive_goal_ended": { $ne: null } },
-          {
-            $and: [
-              { "pairs.v.exclusive_goal": null },
-              { "pairs.v.trigger_exclusive_goal_agreed": null },
-              { "pairs.v.trigger_exclusive_goal_ended": null },
-            ],
-          },
-        ],
-      },
-    },
-    { $project: { _id: false, user_id: "$pairs.k", goal_id: "$pairs.v.trigger_exclusive_goal" } },
-  ];
-
-  test("finds the pairs that are pending or over, by their viewers", () => {
-    const pairs = {
-      vic: { trigger_exclusive_goal: g1 },
-      wen: { trigger_exclusive_goal: g2, trigger_exclusive_goal_agreed: now, exclusive_goal: g2 },
-      xan: { trigger_exclusive_goal: g3, exclusive_goal: g3, exclusive_goal_ended: now },
-      yan: { trigger_exclusive_goal: g4, trigger_exclusive_goal_ended: now },
-      "123": { trigger_exclusive_goal: g4, exclusive_goal: null },
-    };
-    const found = run([{ _id: session, exclusive_goal_pairs: pairs }, { _id: new ObjectId() }], pipeline);
-    expect(found.toSorted()).toEqual([
-      `{user_id: "123", goal_id: oid(${g4.toHexString()})}`,
-      `{user_id: "vic", goal_id: oid(${g1.toHexString()})}`,
-      `{user_id: "xan", goal_id: oid(${g3.toHexString()})}`,
-    ]);
-  });
-
-  test.each([[{}], [{ exclusive_goal_pairs: null }], [{ exclusive_goal_pairs: {} }]])(
-    "finds none in a session with %j",
-    (fields) => {
-      expect(run([{ _id: session, ...fields }], pipeline)).toEqual([]);
-    },
-  );
-});
-
 describe("a pipeline", () => {
   test("computes no more documents than it is asked for", () => {
     let read = 0;
@@ -333,49 +200,5 @@ describe("a pipeline", () => {
     expect(
       [...runPipeline([doc({ $project: { _id: 0, now: "$$NOW", v: "$$v" } })], [doc({})], given)].map(show),
     ).toEqual(["{now: 2026-11-22T10:00:00.000Z, v: 5}"]);
-  });
-});
-
-describe("refused is, even without any document", () => {
-  const refusals: [Plain, number][] = [
-    [{ $foo: 1 }, 40324],
-    [{ $match: {}, $limit: 1 }, 40323],
-    [{}, 40323],
-    [{ $out: "x" }, 115],
-    [{ $graphLookup: {} }, 115],
-    [{ $match: { a: { $foo: 1 } } }, 2],
-    [{ $match: 1 }, 15959],
-    [{ $project: {} }, 51272],
-    [{ $project: { a: 1, b: 0 } }, 31254],
-    [{ $addFields: 1 }, 40272],
-    [{ $limit: 0 }, 15958],
-    [{ $limit: "x" }, 5107201],
-    [{ $limit: -1 }, 5107201],
-    [{ $skip: -1 }, 5107200],
-    [{ $sort: {} }, 15976],
-    [{ $sort: { a: 3 } }, 15975],
-    [{ $count: "" }, 40157],
-    [{ $count: "a.b" }, 40160],
-    [{ $group: { n: { $sum: 1 } } }, 15955],
-    [{ $group: { _id: null, n: 1 } }, 40234],
-    [{ $group: { _id: null, n: { $foo: 1 } } }, 15952],
-    [{ $group: { _id: null, "a.b": { $sum: 1 } } }, 40235],
-    [{ $group: { _id: null, n: { $sum: ["$a", "$b"] } } }, 40237],
-    [{ $unwind: "tags" }, 28818],
-    [{ $unwind: { path: "$a", foo: 1 } }, 28811],
-    [{ $unwind: {} }, 28812],
-    [{ $replaceRoot: {} }, 40414],
-    [{ $lookup: { from: "x", as: "y" } }, 9],
-    [{ $lookup: { from: "x", as: "y", pipeline: [{ $foo: 1 }] } }, 40324],
-    [{ $facet: {} }, 40169],
-    [{ $bucket: { groupBy: "$a", boundaries: [2, 1] } }, 40194],
-  ];
-  test.each(refusals)("%j", (stage, expected) => {
-    expect(code([], [stage])).toBe(expected);
-  });
-
-  test("$replaceRoot by what is no document is refused when it comes to it", () => {
-    expect(code([{ a: 1 }], [{ $replaceRoot: { newRoot: "$a" } }])).toBe(40228);
-    expect(code([{}], [{ $replaceWith: "$a" }])).toBe(40228);
   });
 });

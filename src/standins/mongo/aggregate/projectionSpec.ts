@@ -111,7 +111,7 @@ function pathNames(name: string): string[] {
 }
 
 /** Puts a node into a tree, and refuses two that collide. */
-export function insertNode(root: ProjectionBranch, path: readonly string[], node: ProjectionNode): void {
+function insertNode(root: ProjectionBranch, path: readonly string[], node: ProjectionNode): void {
   const text = path.join(".");
   let branch = root;
   for (const [index, name] of path.entries()) {

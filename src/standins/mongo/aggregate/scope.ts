@@ -11,7 +11,7 @@ export interface Environment {
 }
 
 /** A variable that `$let`, `$map`, `$filter` or `$reduce` has bound, and those outside of it. */
-export interface Binding {
+interface Binding {
   readonly name: string;
   readonly value: Value | undefined;
   readonly outer: Binding | undefined;

@@ -93,7 +93,7 @@ function compareArrays(left: readonly Value[], right: readonly Value[]): number 
 }
 
 /** Compares documents key by key, in the order in which they stand: by type, then by name, then by value. */
-export function compareDocs(left: Doc, right: Doc): number {
+function compareDocs(left: Doc, right: Doc): number {
   const others = right.entries();
   for (const [name, value] of left) {
     const other = others.next();

@@ -1,4 +1,4 @@
-import { Double, Int32, Long } from "bson";
+import { Int32, Long } from "bson";
 import type { Decimal128 } from "bson";
 import type { NumberValue } from "./types.ts";
 
@@ -13,7 +13,7 @@ const COEFFICIENT_BITS = (1n << 49n) - 1n;
 export const INT_MIN = -2_147_483_648;
 export const INT_MAX = 2_147_483_647;
 export const LONG_MIN = -(2n ** 63n);
-export const LONG_MAX = 2n ** 63n - 1n;
+const LONG_MAX = 2n ** 63n - 1n;
 
 /** The parts of a Decimal128, or the JavaScript number that says which special value it is (NaN, ±Infinity). */
 export function decimalParts(value: Decimal128): Decimal | number {
@@ -34,7 +34,7 @@ export function decimalParts(value: Decimal128): Decimal | number {
 }
 
 /** The exact binary value of a finite double: `mantissa` times two to the power of `exponent`. */
-export function doubleParts(value: number): { mantissa: bigint; exponent: number } {
+function doubleParts(value: number): { mantissa: bigint; exponent: number } {
   const view = new DataView(new ArrayBuffer(8));
   view.setFloat64(0, value);
   const bits = view.getBigUint64(0);
@@ -170,9 +170,4 @@ export function countValue(count: number): Int32 | Long {
 /** Whether a whole number fits into 64 bits. */
 export function fitsLong(value: bigint): boolean {
   return value >= LONG_MIN && value <= LONG_MAX;
-}
-
-/** The double as a BSON value. */
-export function doubleValue(value: number): Double {
-  return new Double(value);
 }

@@ -110,11 +110,7 @@ const letOperator: OperatorCompiler = (operand, compiler, operator) => {
 };
 
 /** The variables that a `let` defines, compiled. */
-export function compileVariables(
-  variables: Value,
-  compiler: Compiler,
-  operator: string,
-): [string, Expression][] {
+function compileVariables(variables: Value, compiler: Compiler, operator: string): [string, Expression][] {
   if (!isDoc(variables)) {
     throw new MongoError(9, "FailedToParse", `invalid parameter: expected an object (vars) in ${operator}`);
   }

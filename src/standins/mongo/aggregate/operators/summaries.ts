@@ -18,7 +18,7 @@ function over(summarise: (values: readonly (Value | undefined)[]) => Value): Ope
 }
 
 /** The least (`direction` 1) or greatest (-1) value in the order over all types; null and missing do not count. */
-export function extreme(values: readonly (Value | undefined)[], direction: 1 | -1): Value {
+function extreme(values: readonly (Value | undefined)[], direction: 1 | -1): Value {
   let best: Value = null;
   for (const value of values) {
     if (isNullish(value)) continue;
@@ -28,7 +28,7 @@ export function extreme(values: readonly (Value | undefined)[], direction: 1 | -
 }
 
 /** The numbers among the values, added up; whatever else is among them does not count. */
-export function total(values: readonly (Value | undefined)[]): Summation {
+function total(values: readonly (Value | undefined)[]): Summation {
   const summation = new Summation();
   for (const value of values) if (isNumber(value)) summation.add(value);
   return summation;
