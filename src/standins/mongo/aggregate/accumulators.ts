@@ -85,6 +85,25 @@ const accumulators: ReadonlyMap<string, () => Accumulator> = new Map([
   ["$count", collecting((values) => countValue(values.length))],
 ]);
 
+/** Accumulators that MongoDB has and this server has not. */
+const refused = new Set([
+  "$accumulator",
+  "$bottom",
+  "$bottomN",
+  "$concatArrays",
+  "$firstN",
+  "$lastN",
+  "$maxN",
+  "$median",
+  "$minN",
+  "$percentile",
+  "$setUnion",
+  "$stdDevPop",
+  "$stdDevSamp",
+  "$top",
+  "$topN",
+]);
+
 /** A field of `$group`: what it takes of each document, and how it begins a new group. */
 export interface GroupField {
   readonly name: string;
@@ -102,6 +121,9 @@ export function compileGroupField(name: string, spec: Value, environment: Enviro
   const [[operator, operand] = ["", null]] = spec;
   const begin = accumulators.get(operator);
   if (begin === undefined) {
+    if (refused.has(operator)) {
+      throw new MongoError(115, "CommandNotSupported", `The accumulator ${operator} is not supported`);
+    }
     if (!operator.startsWith("$"))
       throw locationError(40234, `The field '${name}' must be an accumulator object`);
     throw locationError(15952, `unknown group operator '${operator}'`);

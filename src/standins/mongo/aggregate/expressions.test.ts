@@ -301,6 +301,7 @@ describe.each(Object.entries(cases))("%s", (_, rows) => {
 describe("refused is", () => {
   const refusals: [unknown, number][] = [
     [{ $foo: 1 }, 168],
+    [{ $sin: 1 }, 115],
     [{ $add: 1, $subtract: 2 }, 15983],
     ["$", 16872],
     ["$a..b", 15998],

@@ -38,6 +38,14 @@ const operators: ReadonlyMap<string, OperatorCompiler> = new Map(
   }),
 );
 
+/** Operators that MongoDB has and this server has not. */
+const refused = new Set(
+  `$accumulator $acos $acosh $asin $asinh $atan $atan2 $atanh $binarySize $bitAnd $bitNot $bitOr $bitXor $bsonSize $cos
+  $cosh $dateFromParts $degreesToRadians $exp $function $indexOfBytes $ln $log $log10 $median $meta $percentile
+  $radiansToDegrees $rand $sampleRate $sin $sinh $stdDevPop $stdDevSamp $tan $tanh $toHashedIndexKey $toUUID $tsIncrement
+  $tsSecond`.split(/\s+/),
+);
+
 /**
  * Compiles an expression of the aggregation language. What it gives is `undefined` where MongoDB says "missing".
  * Throws what MongoDB throws for an operator, a variable or arguments that it does not know.
@@ -143,6 +151,9 @@ function checkObjectField(name: string): void {
 function compileOperator(name: string, operand: Value, compiler: Compiler): Expression {
   const operator = operators.get(name);
   if (operator === undefined) {
+    if (refused.has(name)) {
+      throw new MongoError(115, "CommandNotSupported", `The expression operator ${name} is not supported`);
+    }
     throw new MongoError(168, "InvalidPipelineOperator", `Unrecognized expression '${name}'`);
   }
   return operator(operand, compiler, name);

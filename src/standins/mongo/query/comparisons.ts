@@ -1,4 +1,4 @@
-import { BSONRegExp } from "bson";
+import { BSONRegExp, ObjectId } from "bson";
 import { compareValues, typeBracket } from "../bson/compare.ts";
 import { isNaNValue } from "../bson/numbers.ts";
 import { isNullish, isNumber } from "../bson/types.ts";
@@ -36,6 +36,7 @@ export function comparison(operator: Comparison, operand: Value): ValueTest {
   }
   if (operator === "$eq") {
     if (typeof operand === "string") return (value) => value === operand || symbolEquals(value, operand);
+    if (operand instanceof ObjectId) return (value) => value instanceof ObjectId && operand.equals(value);
     return (value) => compareValues(value, operand) === 0;
   }
   return (value) => {

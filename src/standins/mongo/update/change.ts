@@ -104,14 +104,16 @@ export function makeChange(doc: Doc, change: Change): Doc {
   return changeField(doc, change.path[0] ?? "", change, 0);
 }
 
-/** Compares two paths in the order in which MongoDB makes changes: by name, numbers by their value. */
+/** Compares two paths in the order in which MongoDB makes changes: numbers by their value, then names. */
 export function comparePaths(left: readonly string[], right: readonly string[]): number {
   for (const [index, a] of left.entries()) {
     const b = right[index];
     if (b === undefined) return 1;
     if (a === b) continue;
-    const order = arrayIndex(a) === -1 || arrayIndex(b) === -1 ? 0 : arrayIndex(a) - arrayIndex(b);
-    return order === 0 ? (a < b ? -1 : 1) : order;
+    const [first, second] = [arrayIndex(a), arrayIndex(b)];
+    if (first !== -1 && second !== -1) return first - second;
+    if (first !== -1 || second !== -1) return first === -1 ? 1 : -1;
+    return a < b ? -1 : 1;
   }
   return left.length - right.length;
 }

@@ -13,12 +13,19 @@ export function indexHint(
   const first = pipeline[0];
   const match = isDoc(first) ? first.get("$match") : undefined;
   if (!isDoc(match)) return undefined;
-  const conditions: Value[] = [];
-  for (const [name, value] of match) {
-    if (name === "$expr") conditions.push(...equalities(value, variables));
-    else conditions.push(new Map([[name, value]]));
-  }
+  const conditions = conditionsOf(match, variables);
   return conditions.length === 0 ? undefined : new Map([["$and", conditions]]);
+}
+
+/** Other logical operators are left away: an expression within them may name variables that a filter does not know. */
+function conditionsOf(match: Doc, variables: ReadonlyMap<string, Value | undefined>): Doc[] {
+  return Array.from(match).flatMap(([name, value]) => {
+    if (name === "$expr") return equalities(value, variables);
+    if (name === "$and" && Array.isArray(value)) {
+      return value.flatMap((branch) => (isDoc(branch) ? conditionsOf(branch, variables) : []));
+    }
+    return name.startsWith("$") ? [] : [new Map([[name, value]])];
+  });
 }
 
 function equalities(expression: Value, variables: ReadonlyMap<string, Value | undefined>): Doc[] {

@@ -83,7 +83,13 @@ describe("$lookup", () => {
         return [];
       },
     };
-    const match = { $match: { b: 1, $expr: { $and: [{ $eq: ["$_id", "$$v"] }, { $gt: ["$c", 1] }] } } };
+    const match = {
+      $match: {
+        b: 1,
+        $or: [{ $expr: { $eq: ["$d", "$$v"] } }],
+        $expr: { $and: [{ $eq: ["$_id", "$$v"] }, { $gt: ["$c", 1] }] },
+      },
+    };
     const stages: Plain[] = [
       { $lookup: { from: "u", localField: "x", foreignField: "_id", as: "p" } },
       { $lookup: { from: "u", let: { v: "$x" }, pipeline: [match], as: "q" } },
