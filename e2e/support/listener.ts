@@ -36,7 +36,7 @@ export async function listen(
     channelAuthorization: {
       endpoint: `${app}/api/pusher/auth`,
       transport: "ajax",
-      headers: { authorization, origin: app },
+      headers: { authorization },
     },
   });
   const heard: Heard[] = [];

@@ -9,7 +9,9 @@ const goalCursor = z.object({ exp: isoTime, id: objectIdHex });
 const goals = router({
   /** All goals, latest `exp` first, a page at a time. */
   list: moderatorProcedure
-    .input(z.object({ cursor: goalCursor.nullish(), limit: z.int().min(1).max(200).default(50) }))
+    .input(
+      z.object({ cursor: goalCursor.nullish(), limit: z.int().min(1).max(200).default(50) }).prefault({}),
+    )
     .query(({ ctx, input }) => listGoalViews(ctx.services, input.cursor ?? null, input.limit)),
   /** One goal with its session, pair, receivers' runs and ledger. */
   byId: moderatorProcedure
