@@ -7,7 +7,7 @@ import { compileExpression } from "./expressions.ts";
 import { fieldNames } from "./fieldPath.ts";
 import { applyProjection } from "./projection.ts";
 import type { ProjectionBranch, ProjectionNode, Unnamed } from "./projection.ts";
-import type { Environment } from "./scope.ts";
+import type { Environment, Expression } from "./scope.ts";
 
 /**
  * Compiles operators that only one use of projections knows (`$slice` and `$elemMatch` of `find`): gives the node, and
@@ -143,19 +143,38 @@ export function compileProjectionSpec(
   return (doc) => applyProjection(reader.root, unnamed, { root: doc, bindings: undefined });
 }
 
-/** Compiles the fields of `$addFields`: every value is an expression, numbers and booleans are themselves. */
+/**
+ * Compiles the fields of `$addFields`: every value is an expression, numbers and booleans are themselves. Throws 40177
+ * for no field, 40180 for an empty object, 40176 for two fields at one place.
+ */
 export function compileAddFields(spec: Doc, environment: Environment): (doc: Doc) => Doc {
+  if (spec.size === 0) throw locationError(40177, "specification must have at least one field");
   const root: ProjectionBranch = { kind: "branch", children: new Map() };
   const read = (fields: Doc, prefix: readonly string[]): void => {
     for (const [name, value] of fields) {
       const path = [...prefix, ...fieldNames(name)];
-      const first = isDoc(value) ? value.keys().next().value : undefined;
-      if (isDoc(value) && first !== undefined && !first.startsWith("$")) read(value, path);
-      else insertNode(root, path, { kind: "compute", expression: compileExpression(value, environment) });
+      const first = isDoc(value) ? (value.keys().next().value ?? "") : "$";
+      if (first === "") {
+        throw locationError(
+          40180,
+          `an empty object is not a valid value. Found empty object at path ${path.join(".")}`,
+        );
+      }
+      if (isDoc(value) && !first.startsWith("$")) read(value, path);
+      else addComputed(root, path, compileExpression(value, environment));
     }
   };
   read(spec, []);
   return (doc) => applyProjection(root, "stay", { root: doc, bindings: undefined });
+}
+
+function addComputed(root: ProjectionBranch, path: readonly string[], expression: Expression): void {
+  try {
+    insertNode(root, path, { kind: "compute", expression });
+  } catch (error) {
+    if (!(error instanceof MongoError)) throw error;
+    throw locationError(40176, `specification contains two conflicting paths. ${error.message}`);
+  }
 }
 
 /** Compiles the removal of fields by their dotted paths: `$unset` as a stage. */
