@@ -13,7 +13,7 @@ import { GoalBadge } from "../goals/goal-badge.tsx";
 import { Moment } from "../goals/moment.tsx";
 import { Money } from "../goals/money.tsx";
 import { useFormats } from "../i18n/use-formats.ts";
-import { useLiveQuery, useNet_ms } from "../live/use-live-query.ts";
+import { useLiveQuery, useNet } from "../live/use-live-query.ts";
 import { Section } from "../shell/section.tsx";
 import { Failed, Loading, Stale } from "../shell/states.tsx";
 import classes from "./facts.module.css";
@@ -33,7 +33,7 @@ export function GoalDetail({ goalId }: { goalId: string }) {
   const queryClient = useQueryClient();
   const options = trpc.admin.goals.byId.queryOptions({ goal_id: goalId });
   useLiveQuery(options.queryKey, { channels, events });
-  const { data, error, isFetching } = useQuery({ ...options, refetchInterval: useNet_ms() });
+  const { data, error, isFetching } = useQuery({ ...options, refetchInterval: useNet() });
   const readAgain = () => void queryClient.invalidateQueries({ queryKey: options.queryKey });
   return (
     <Stack gap="lg">

@@ -12,7 +12,7 @@ import { GoalBadge } from "../goals/goal-badge.tsx";
 import { Moment } from "../goals/moment.tsx";
 import { Money } from "../goals/money.tsx";
 import { useFormats } from "../i18n/use-formats.ts";
-import { useLiveQuery, useNet_ms } from "../live/use-live-query.ts";
+import { useLiveQuery, useNet } from "../live/use-live-query.ts";
 import { Empty, Failed, Loading, Stale } from "../shell/states.tsx";
 import { WideTable } from "./wide-table.tsx";
 
@@ -30,7 +30,7 @@ export function GoalsTable() {
     { getNextPageParam: ({ next }) => next },
   );
   useLiveQuery(options.queryKey, { channels, events });
-  const query = useInfiniteQuery({ ...options, refetchInterval: useNet_ms() });
+  const query = useInfiniteQuery({ ...options, refetchInterval: useNet() });
   const { data, error, isFetching, hasNextPage, isFetchingNextPage, fetchNextPage } = query;
   const readAgain = () => void queryClient.invalidateQueries({ queryKey: options.queryKey });
   const goals = data?.pages.flatMap((page) => page.goals) ?? [];

@@ -14,7 +14,7 @@ export function Ledger({ transfers }: { transfers: GoalDetail["ledger"] }) {
   const formats = useFormats();
   if (transfers.length === 0) return <Empty title={t("no_ledger")} />;
   return (
-    <WideTable label={t("ledger")} minWidth={900}>
+    <WideTable label={t("ledger")} minWidth={1_000}>
       <Table.Thead>
         <Table.Tr>
           <Table.Th>{t("transfer")}</Table.Th>
@@ -34,7 +34,7 @@ export function Ledger({ transfers }: { transfers: GoalDetail["ledger"] }) {
               </Table.Td>
             ))}
             <Table.Td>{formats.money(transfer.amount, transfer.currency)}</Table.Td>
-            <Table.Td>
+            <Table.Td style={{ whiteSpace: "nowrap" }}>
               <Moment iso={new Date(transfer.at).toISOString()} exact />
             </Table.Td>
             <Table.Td>{transfer.reason}</Table.Td>

@@ -22,7 +22,7 @@ export function Receivers({ runs }: { runs: readonly ReceiverRunView[] }) {
   const t = useTranslations("admin");
   const formats = useFormats();
   return (
-    <WideTable label={t("receivers")} minWidth={900}>
+    <WideTable label={t("receivers")} minWidth={1_000}>
       <Table.Thead>
         <Table.Tr>
           <Table.Th>{t("receiver")}</Table.Th>
@@ -64,10 +64,10 @@ export function Receivers({ runs }: { runs: readonly ReceiverRunView[] }) {
                 </Table.Td>
                 {/* The SDK counts from 0, people from 1. */}
                 <Table.Td>{run.attempt + 1}</Table.Td>
-                <Table.Td>
+                <Table.Td style={{ whiteSpace: "nowrap" }}>
                   <Moment iso={run.started} exact />
                 </Table.Td>
-                <Table.Td>
+                <Table.Td style={{ whiteSpace: "nowrap" }}>
                   {run.finished === null
                     ? ""
                     : formats.took(Date.parse(run.finished) - Date.parse(run.started))}

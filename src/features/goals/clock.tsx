@@ -11,6 +11,7 @@ export function Clock({ until, label }: { until: string; label: string }) {
     <Text
       span
       role="timer"
+      aria-live="off"
       aria-label={label}
       ff="monospace"
       fw={600}

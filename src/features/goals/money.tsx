@@ -10,8 +10,8 @@ import { Clock } from "./clock.tsx";
 const colors: Record<GoalView["refund"], string> = {
   none: "dimmed",
   held: "inherit",
-  due: "orange",
-  refunded: "teal",
+  due: "var(--text-waiting)",
+  refunded: "var(--text-good)",
   paid: "inherit",
 };
 

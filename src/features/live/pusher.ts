@@ -12,6 +12,8 @@ export async function connectPusher({ key, cluster, host, port, tls }: LiveSetti
   return new Client(key, {
     cluster,
     forceTLS: tls,
+    // After the browser's word that it is offline, or a long silence, an answer has to come within this time.
+    pongTimeout: 6_000,
     enabledTransports: host !== null && loopback.test(host) && !tls ? ["ws"] : ["ws", "wss"],
     channelAuthorization: { endpoint: "/api/pusher/auth", transport: "ajax" },
     ...(host !== null && { wsHost: host }),

@@ -3,6 +3,7 @@
 import { type QueryKey, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useEffectEvent, useState } from "react";
 import type { LiveEventName } from "#src/contract/channels.ts";
+import { isPassing, problemOf } from "../api/problem.ts";
 import { useLiveClient, useLiveState } from "./live-provider.tsx";
 import { createReader, type Reader } from "./reader.ts";
 import { createSignalMemory } from "./signals.ts";
@@ -13,8 +14,14 @@ const gap_ms = 150;
 const net_ms = 60_000;
 const polling_ms = 5_000;
 
-/** How often a live query reads of itself, in milliseconds: rarely while hints come, often while they do not. */
-export const useNet_ms = (): number => (useLiveState() === "live" ? net_ms : polling_ms);
+/**
+ * How often a live query reads of itself, in milliseconds, for its `refetchInterval`: rarely while hints come, often
+ * while they do not, and no more once the server has said that asking is in vain.
+ */
+export function useNet(): (query: { readonly state: { readonly error: unknown } }) => number | false {
+  const every_ms = useLiveState() === "live" ? net_ms : polling_ms;
+  return ({ state: { error } }) => (error === null || isPassing(problemOf(error)) ? every_ms : false);
+}
 
 /** Which channels speak of a query, and by which events. */
 export interface Hints {

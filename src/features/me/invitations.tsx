@@ -13,7 +13,7 @@ import { GoalBadge } from "../goals/goal-badge.tsx";
 import { Moment } from "../goals/moment.tsx";
 import { Money } from "../goals/money.tsx";
 import { useFormats } from "../i18n/use-formats.ts";
-import { useLiveQuery, useNet_ms } from "../live/use-live-query.ts";
+import { useLiveQuery, useNet } from "../live/use-live-query.ts";
 import { useNow } from "../shell/now.ts";
 import { Section } from "../shell/section.tsx";
 import { Empty, Failed, Loading, Stale } from "../shell/states.tsx";
@@ -28,7 +28,7 @@ export function Invitations({ viewerId }: { viewerId: string }) {
   const options = trpc.me.invitations.queryOptions();
   const channels = useMemo(() => [channelName("private-user", viewerId)], [viewerId]);
   useLiveQuery(options.queryKey, { channels, events });
-  const { data, error, isFetching } = useQuery({ ...options, refetchInterval: useNet_ms() });
+  const { data, error, isFetching } = useQuery({ ...options, refetchInterval: useNet() });
   const readAgain = () => void queryClient.invalidateQueries({ queryKey: options.queryKey });
   return (
     <Stack gap="lg">

@@ -35,7 +35,7 @@ export function Shell({
               </Anchor>
               {live}
             </Group>
-            <Group gap="xs">
+            <Group gap="xs" justify="flex-end" style={{ flexGrow: 1 }}>
               {userName !== null && (
                 <Text size="sm" maw={140} truncate title={userName}>
                   {userName}

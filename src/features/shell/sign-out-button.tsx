@@ -17,6 +17,7 @@ export function SignOutButton() {
       headers: { "content-type": "application/json" },
       body: "{}",
     }).catch(() => null);
+    await response?.arrayBuffer().catch(() => null);
     if (response?.ok === true) return window.location.assign("/sign-in");
     setLeaving(false);
     notifications.show({ color: "red", title: t("sign_out_failed"), message: t("sign_out_failed_help") });

@@ -18,16 +18,18 @@ import { useHydrated } from "../shell/hydrated.ts";
 import type { DemoAccount } from "./demo-accounts.ts";
 import { signIn, type SignInFailure } from "./sign-in.ts";
 
+const formButton = "form";
+
 /** Signing in by e-mail and password; where there are demo accounts, by one click. */
 export function SignInPage({ demoAccounts }: { demoAccounts: readonly DemoAccount[] }) {
   const t = useTranslations("sign_in");
   const hydrated = useHydrated();
   const [failure, setFailure] = useState<SignInFailure | null>(null);
-  // Whose sign-in is under way, by e-mail.
+  // Which button's sign-in is under way: the form's, or that of a demo account by its e-mail.
   const [pending, setPending] = useState<string | null>(null);
 
-  async function enter(email: string, password: string): Promise<void> {
-    setPending(email);
+  async function enter(button: string, email: string, password: string): Promise<void> {
+    setPending(button);
     setFailure(null);
     const failed = await signIn(email, password);
     // A full load: the server knows whose page comes next, and no memory of another person is left in this one.
@@ -43,7 +45,7 @@ export function SignInPage({ demoAccounts }: { demoAccounts: readonly DemoAccoun
       const value = form.get(name);
       return typeof value === "string" ? value : "";
     };
-    void enter(field("email").trim(), field("password"));
+    void enter(formButton, field("email").trim(), field("password"));
   }
 
   const ready = hydrated && pending === null;
@@ -77,7 +79,7 @@ export function SignInPage({ demoAccounts }: { demoAccounts: readonly DemoAccoun
               withAsterisk={false}
               visibilityToggleButtonProps={{ "aria-label": t("show_password"), tabIndex: 0 }}
             />
-            <Button type="submit" disabled={!ready} loading={pending !== null}>
+            <Button type="submit" disabled={!ready} loading={pending === formButton}>
               {t("submit")}
             </Button>
           </Stack>
@@ -97,7 +99,7 @@ export function SignInPage({ demoAccounts }: { demoAccounts: readonly DemoAccoun
                 role={role}
                 disabled={!ready}
                 loading={pending === email}
-                onClick={() => void enter(email, password)}
+                onClick={() => void enter(email, email, password)}
               />
             ))}
           </SimpleGrid>

@@ -20,6 +20,8 @@ export async function signIn(email: string, password: string): Promise<SignInFai
       body: JSON.stringify({ email, password }),
       signal: AbortSignal.timeout(patience_ms),
     });
+    // An answer that is left unread counts as broken off when the page goes on.
+    await response.arrayBuffer();
     return failureOf(response.status);
   } catch {
     return "unreachable";

@@ -18,8 +18,8 @@ export async function sendDecline(goalId: string): Promise<DeclineState> {
       body: JSON.stringify({ agree: false }),
       signal: AbortSignal.timeout(patience_ms),
     });
-    if (response.ok) return { kind: "accepted" };
     const body: unknown = await response.json().catch(() => null);
+    if (response.ok) return { kind: "accepted" };
     const retryAfter = Number(response.headers.get("retry-after") ?? Number.NaN);
     return {
       kind: "failed",

@@ -9,7 +9,7 @@ import type { StudioOverview } from "#src/server/operations/overviews.ts";
 import { useTRPC } from "../api/api-provider.tsx";
 import { problemOf } from "../api/problem.ts";
 import { Moment } from "../goals/moment.tsx";
-import { useLiveQuery, useNet_ms } from "../live/use-live-query.ts";
+import { useLiveQuery, useNet } from "../live/use-live-query.ts";
 import { Section } from "../shell/section.tsx";
 import { Empty, Failed, Loading, Stale } from "../shell/states.tsx";
 import { History } from "./history.tsx";
@@ -26,7 +26,7 @@ const impatient_ms = 2_000;
 export function Studio({ streamerId }: { streamerId: string }) {
   const t = useTranslations("studio");
   const trpc = useTRPC();
-  const net_ms = useNet_ms();
+  const net = useNet();
   const queryClient = useQueryClient();
   const options = trpc.studio.overview.queryOptions();
   const channels = useMemo(
@@ -42,14 +42,14 @@ export function Studio({ streamerId }: { streamerId: string }) {
   const { states, decline } = useDeclines(readAgain);
   const { data, error, isFetching } = useQuery({
     ...options,
-    refetchInterval: ({ state }) =>
-      state.data?.invitations.some(({ goal_id }) => states.get(goal_id)?.kind === "accepted") === true
+    refetchInterval: (query) =>
+      query.state.data?.invitations.some(({ goal_id }) => states.get(goal_id)?.kind === "accepted") === true
         ? impatient_ms
-        : net_ms,
+        : net(query),
   });
 
   const heading = useRef<HTMLHeadingElement>(null);
-  const { sentence, onFocus } = useChanges(data?.invitations, states, heading);
+  const { news, onFocus } = useChanges(data?.invitations, states, heading);
 
   return (
     <Stack gap="xl">
@@ -60,7 +60,12 @@ export function Studio({ streamerId }: { streamerId: string }) {
         {data !== undefined && <SessionLine session={data.session} />}
       </Stack>
       <VisuallyHidden>
-        <output aria-label={t("announcements")}>{sentence}</output>
+        {/* A log is read out as it grows; of a status only its last state would be. */}
+        <div role="log" aria-label={t("announcements")}>
+          {news.map(({ id, sentence }) => (
+            <p key={id}>{sentence}</p>
+          ))}
+        </div>
       </VisuallyHidden>
       {error !== null && data !== undefined && (
         <Stale problem={problemOf(error)} onRetry={readAgain} busy={isFetching} />

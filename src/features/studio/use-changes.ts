@@ -10,8 +10,17 @@ import type { DeclineState } from "./decline.ts";
 /** The id of the element that declines a goal. */
 export const declineButtonId = (goalId: string) => `decline-${goalId}`;
 
+/** One announcement. Ids grow. */
+interface News {
+  readonly id: number;
+  readonly sentence: string;
+}
+
+/** How many announcements stay in the page. */
+const kept = 10;
+
 /**
- * Follows the invitations from reading to reading. Answers the sentence to be announced, and takes care that the
+ * Follows the invitations from reading to reading. Answers what is to be announced, the oldest first, and takes care that the
  * keyboard does not lose its place when a card leaves; `heading` gets it when no card is left.
  */
 export function useChanges(
@@ -20,7 +29,7 @@ export function useChanges(
   heading: { readonly current: HTMLElement | null },
 ) {
   const t = useTranslations();
-  const [sentence, setSentence] = useState("");
+  const [news, setNews] = useState<readonly News[]>([]);
   const before = useRef<readonly GoalView[] | undefined>(undefined);
   const focused = useRef<string | null>(null);
 
@@ -45,12 +54,14 @@ export function useChanges(
     if (last === undefined) return;
     const { arrived, left } = changesBetween(last, now);
     if (arrived.length + left.length === 0) return;
-    setSentence(
-      [
-        ...left.map(wordsOfLeaving),
-        ...arrived.map(({ viewer: { name } }) => t("studio.said_arrived", { name })),
-      ].join(" "),
-    );
+    const sentences = [
+      ...left.map(wordsOfLeaving),
+      ...arrived.map(({ viewer: { name } }) => t("studio.said_arrived", { name })),
+    ];
+    setNews((said) => {
+      const next = (said.at(-1)?.id ?? 0) + 1;
+      return [...said, ...sentences.map((sentence, place) => ({ id: next + place, sentence }))].slice(-kept);
+    });
     const lost = focused.current;
     if (lost === null || !left.some(({ goal_id }) => goal_id === lost)) return;
     focused.current = null;
@@ -63,5 +74,5 @@ export function useChanges(
     if (invitations !== undefined) onReading(invitations);
   }, [invitations]);
 
-  return { sentence, onFocus: (goalId: string | null) => void (focused.current = goalId) };
+  return { news, onFocus: (goalId: string | null) => void (focused.current = goalId) };
 }
