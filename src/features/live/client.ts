@@ -5,7 +5,7 @@ export type LiveState = "connecting" | "live" | "reconnecting" | "offline";
 export type Listener = (event: string, data: unknown) => void;
 
 /** What is needed of a pusher-js channel. */
-export interface ChannelLike {
+interface ChannelLike {
   readonly subscribed: boolean;
   bind_global(listener: Listener): unknown;
 }
