@@ -112,9 +112,18 @@ export async function ownStack<Tapped extends LocalService = never>({
       cleanup.defer(() => one.close());
     const env: Source = tapped ? { ...base, ...tapped.settings, LOCAL_SERVICES: untapped.join(",") } : base;
 
-    const startLauncher = () =>
-      startStackProcess(env, async () => readStackFile(dataDir) !== undefined, { quiet: true });
-    let launcher: StackProcess | undefined = await startLauncher();
+    let launcher: StackProcess | undefined;
+    const startLauncher = async () => {
+      const started = await startStackProcess(env, async () => readStackFile(dataDir) !== undefined, {
+        quiet: true,
+      });
+      launcher = started;
+      // It also ends by itself, when what it watches over dies too often.
+      void started.exited.then(() => {
+        if (launcher === started) launcher = undefined;
+      });
+    };
+    await startLauncher();
     cleanup.defer(() => launcher?.stop());
     const description = readStackFile(dataDir);
     if (description === undefined) throw new Error("the stack does not describe itself");
@@ -156,8 +165,10 @@ export async function ownStack<Tapped extends LocalService = never>({
       start: async () => {
         const restarted = tapped !== undefined && tappedChild === undefined;
         tappedChild ??= await tapped?.plan.start();
-        launcher ??= await startLauncher();
-        await until("the stack to answer", () => isReady(description.app));
+        await until("the stack to answer", async () => {
+          if (launcher === undefined) await startLauncher();
+          return isReady(description.app);
+        });
         if (restarted && tapped.taps.inngest) await register(description.app);
       },
       close: () => cleanup.disposeAsync(),
