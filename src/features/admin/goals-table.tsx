@@ -70,7 +70,7 @@ function Goals({ goals }: { goals: readonly GoalView[] }) {
   const t = useTranslations("admin");
   const formats = useFormats();
   return (
-    <WideTable label={t("title")} minWidth={820}>
+    <WideTable label={t("title")} minWidth={900}>
       <Table.Thead>
         <Table.Tr>
           <Table.Th>{t("goal")}</Table.Th>
@@ -95,7 +95,7 @@ function Goals({ goals }: { goals: readonly GoalView[] }) {
             <Table.Td>
               <GoalBadge state={view.state} />
             </Table.Td>
-            <Table.Td>{formats.minutes(view.prepaid_duration_s)}</Table.Td>
+            <Table.Td style={{ whiteSpace: "nowrap" }}>{formats.minutes(view.prepaid_duration_s)}</Table.Td>
             <Table.Td>
               <Money view={view} />
             </Table.Td>
