@@ -40,7 +40,7 @@ async function leftBehind(database: Db, goalId: string) {
 }
 
 /** Waits until every receiver of a declined goal has come to its end. */
-export async function untilSettled(database: Db, goalId: string, timeout = 30_000): Promise<void> {
+async function untilSettled(database: Db, goalId: string, timeout = 30_000): Promise<void> {
   const ended = { goal_id: new ObjectId(goalId), status: { $in: ["done", "returned"] } };
   await expect
     .poll(() => database.collection("receiver_runs").countDocuments(ended), { timeout, intervals: [50] })

@@ -4,7 +4,7 @@ import { isoTime, objectIdHex } from "./ids.ts";
 import { receiverIds } from "./receivers.ts";
 
 /** Why a goal ended without being agreed to. Absent in a task's metadata, it is `declined`. */
-export const endReasons = ["declined", "expired", "superseded"] as const;
+const endReasons = ["declined", "expired", "superseded"] as const;
 export type EndReason = (typeof endReasons)[number];
 
 /** The conditions a goal must meet to be deactivated, named as in the specification; nothing else is allowed. */

@@ -16,14 +16,11 @@ export const receiverIds = [
 export type ReceiverId = (typeof receiverIds)[number];
 
 /** The tasks: functions that are asked for by name, and leave no record among the receivers' runs. */
-export const taskIds = [
-  "deactivate_goal",
-  "check_trigger_exclusive_goal_refundable",
-  "escrow_refund",
-  "invalidate_get_session_token_view_cache",
-] as const;
-
-export type TaskId = (typeof taskIds)[number];
+export type TaskId =
+  | "deactivate_goal"
+  | "check_trigger_exclusive_goal_refundable"
+  | "escrow_refund"
+  | "invalidate_get_session_token_view_cache";
 
 /** How one receiver fared with one signal. */
 export const receiverStatuses = ["running", "done", "returned", "waiting", "failed"] as const;

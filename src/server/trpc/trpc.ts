@@ -5,7 +5,7 @@ import { asProblem } from "../http/problem.ts";
 import type { Services } from "../services.ts";
 
 /** What a procedure knows of its request. */
-export interface Context {
+interface Context {
   readonly services: Services;
   readonly caller: Caller | null;
 }
