@@ -118,14 +118,7 @@ function DemoButton({
   const t = useTranslations();
   const roleName = t(`roles.${role}`);
   return (
-    <Button
-      variant="default"
-      h="auto"
-      py="xs"
-      justify="start"
-      aria-label={t("sign_in.demo_of", { name, role: roleName })}
-      {...button}
-    >
+    <Button variant="default" h="auto" py="xs" justify="start" {...button}>
       <Stack gap={0} align="start">
         <Text span size="sm" fw={600}>
           {t("sign_in.demo_of", { name, role: roleName })}
