@@ -1,4 +1,5 @@
 import { fork, type ChildProcess } from "node:child_process";
+import { fileURLToPath } from "node:url";
 import type { Source } from "#src/config/env.ts";
 import type { ChildMessage, LauncherMessage } from "./child.ts";
 
@@ -35,6 +36,9 @@ function send(child: ChildProcess, message: LauncherMessage<unknown>): void {
   if (child.connected) child.send(message, () => undefined);
 }
 
+/** Compiled code is kept between starts: it halves the time in which a child comes up. */
+const compileCache = fileURLToPath(new URL("../../node_modules/.cache/compiled", import.meta.url));
+
 /** A signal to the whole group reaches children and launcher at once; by then the launcher has seen its own. */
 const turn_ms = 250;
 
@@ -48,7 +52,7 @@ export function forkChild({
   waitForTurn,
 }: ForkOptions): Promise<RunningChild> {
   const child = fork(file, [], {
-    env: { NODE_ENV: "production", ...env },
+    env: { NODE_ENV: "production", NODE_COMPILE_CACHE: compileCache, ...env },
     execArgv: [...(execArgv ?? [])],
     stdio: ["ignore", "inherit", "inherit", "ipc"],
   });
