@@ -73,7 +73,7 @@ describe("a decline", () => {
     expect(session?.exclusive_goal_pairs).toEqual({
       [vic]: { created: expect.any(Date) as Date, trigger_exclusive_goal: goal?._id, ...end },
     });
-    expect(session?.trigger_private_goals[vic]).toEqual({ goal: goal?._id, ...end });
+    expect(session?.trigger_private_goals?.[vic]).toEqual({ goal: goal?._id, ...end });
     // The record of the others' invitations stays: only their live pairs go.
     expect(Object.keys(session?.trigger_private_goals ?? {})).toHaveLength(3);
 

@@ -10,14 +10,15 @@ import type {
   PairDocument,
   SessionDocument,
 } from "#src/server/data/documents.ts";
+import { insertGoalTrack } from "#src/server/data/goal-tracks.ts";
 import { createAccount } from "#src/server/gateways/accounts.ts";
 import { holdInEscrow, payOutEscrow, refundEscrow } from "#src/server/operations/escrow.ts";
 import { newGoal } from "#src/server/operations/invite.ts";
 import type { Services } from "#src/server/services.ts";
 
 /**
- * The demo data of the local stack: the same ids every time, and every write may be repeated, so that a start that was
- * killed half-way is completed by the next one.
+ * The demo data of the local stack: the same ids every time. What a killed start has left half made is thrown away and
+ * made again whole: its times belong together.
  */
 
 /** Every demo account has this password; the local stack alone has these accounts. */
@@ -54,12 +55,13 @@ interface DemoInvitation {
 
 /** Makes the demo data on a database that is empty or has been left half made; otherwise changes nothing. */
 export async function makeDemo(services: Services): Promise<void> {
-  const users = await services.db.driver.collection("user").find().project({ email: 1 }).toArray();
-  const emails = users.map((user) => String(user["email"]));
-  const demoEmails = people.map(emailOf);
-  const complete = demoEmails.every((email) => emails.includes(email));
-  const foreign = emails.some((email) => !demoEmails.some((demo) => demo === email));
-  if (complete || foreign) return;
+  const { driver } = services.db;
+  const ids = people.map((name) => demoId(name));
+  const foreign = await driver.collection("user").countDocuments({ _id: { $nin: ids } });
+  // The credentials are written last of all: they are what says that the demo data is complete.
+  const credentials = await driver.collection("account").countDocuments({ userId: { $in: ids } });
+  if (foreign > 0 || credentials === people.length) return;
+  await empty(services);
 
   const now = Date.now();
   await makeSession(services, "ada", now - 70 * minute_ms, null, [
@@ -75,7 +77,6 @@ export async function makeDemo(services: Services): Promise<void> {
     { viewer: "xan", amount: 3_000, minutes: 20, at: 40, end: { outcome: "agreed", after: 2 } },
     { viewer: "vic", amount: 900, minutes: 5, at: 90, end: { outcome: "expired", after: 60 } },
   ]);
-  // Accounts come last: they are what says that the demo data is complete.
   for (const name of people) {
     await createAccount(services.auth, {
       id: demoId(name).toHexString(),
@@ -89,11 +90,16 @@ export async function makeDemo(services: Services): Promise<void> {
 
 /** Empties every collection and makes the demo data anew. For the local stack only: nothing is kept. */
 export async function resetDemo(services: Services): Promise<void> {
-  const { driver } = services.db;
+  await empty(services);
+  await makeDemo(services);
+}
+
+/** Empties every collection: credentials first, so that dying half-way leaves nothing that looks complete. */
+async function empty({ db: { driver } }: Services): Promise<void> {
+  await driver.collection("account").deleteMany({});
   for (const { name } of await driver.listCollections({}, { nameOnly: true }).toArray()) {
     await driver.collection(name).deleteMany({});
   }
-  await makeDemo(services);
 }
 
 async function makeSession(
@@ -177,6 +183,11 @@ async function makeGoal(
       await refundEscrow(then, escrowId, { userId: streamerId, nbf: began, exp: null });
       if (end.outcome === "declined") {
         goal.metadata.cooldown = new Date(endedAt.getTime() + 10 * minute_ms);
+        await insertGoalTrack(services.db, goal, {
+          outcome: end.outcome,
+          triggerer: streamerId,
+          ended: endedAt,
+        });
         await recordReceivers(services, goal, endedAt, goalEndedId(goalId, event_id));
       }
     }

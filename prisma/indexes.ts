@@ -29,11 +29,11 @@ const indexes: Record<string, readonly [IndexSpecification, CreateIndexesOptions
   account: [[{ userId: 1 }]],
 };
 
-/** Makes every declared index that is not there yet. Running it again changes nothing. */
+/** Makes every declared index that is not there yet, however long it takes. Running it again changes nothing. */
 export async function ensureIndexes(db: Db): Promise<void> {
   for (const [collection, specifications] of Object.entries(indexes)) {
     for (const [keys, options] of specifications) {
-      await db.collection(collection).createIndex(keys, options);
+      await db.collection(collection).createIndex(keys, { ...options, timeoutMS: 0 });
     }
   }
 }

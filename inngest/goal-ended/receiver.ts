@@ -1,5 +1,7 @@
-import { type InngestFunction, NonRetriableError, StepError } from "inngest";
+import { type InngestFunction, NonRetriableError } from "inngest";
+import { z } from "zod";
 import { goalEnded, goalEndedRetry, type GoalEnded } from "#src/contract/events.ts";
+import { objectIdHex } from "#src/contract/ids.ts";
 import type { ReceiverId } from "#src/contract/receivers.ts";
 import { recordRun, type RunProgress } from "#src/server/data/receiver-runs.ts";
 import type { Services } from "#src/server/services.ts";
@@ -47,55 +49,69 @@ export function receiver(
     { event: goalEnded },
     { event: goalEndedRetry, if: `event.data.receiver == "${id}"` },
   ] as const;
-  return (services) =>
-    services.inngest.createFunction(
-      { id, retries, triggers: [...triggers] },
-      async ({ event, step, attempt, maxAttempts = retries + 1 }) => {
+  return (services) => {
+    const recorderOf =
+      (goalId: string, eventId: string, attempt: number) =>
+      async (progress: Omit<RunProgress, "attempt">) => {
+        await recordRun(
+          services.db,
+          { goalId, receiver: id, eventId },
+          { ...progress, attempt },
+          services.clock(),
+        );
+        if (progress.status !== "running")
+          await services.live.hintModerators({ goal_id: goalId, receiver: id });
+      };
+
+    /** Inngest has given the run up, whether or not our code ever ran: it leaves its document all the same. */
+    const recordFailure = async (event: { id?: string | undefined; data?: unknown }, error: Error) => {
+      const about = z.object({ goal_id: objectIdHex }).safeParse(event.data);
+      if (!about.success || event.id === undefined) return;
+      await recorderOf(about.data.goal_id, event.id, 0)({ status: "failed", error: error.message });
+    };
+
+    return services.inngest.createFunction(
+      {
+        id,
+        retries,
+        triggers: [...triggers],
+        onFailure: ({ event, error }) => recordFailure(event.data.event, error),
+      },
+      async ({ event, step, attempt }) => {
         const parsed = goalEnded.schema.safeParse(event.data);
         if (!parsed.success || event.id === undefined) {
           throw new NonRetriableError("This is no signal of a goal's end.", { cause: parsed.error });
         }
         const signal = parsed.data;
-        const eventId = event.id;
-        const record = async (progress: Omit<RunProgress, "attempt">) => {
-          const key = { goalId: signal.goal_id, receiver: id, eventId };
-          await recordRun(services.db, key, { ...progress, attempt }, services.clock());
-          if (progress.status !== "running") {
-            await services.live.hintModerators({ goal_id: signal.goal_id, receiver: id });
+        const record = recorderOf(signal.goal_id, event.id, attempt);
+        /** Notes an attempt that failed. Whether it was the last is Inngest's to say: `recordFailure` hears of it. */
+        const noting = async <T>(run: () => Promise<T>): Promise<T> => {
+          try {
+            return await run();
+          } catch (error) {
+            await record({
+              status: "running",
+              error: error instanceof Error ? error.message : String(error),
+            });
+            throw error;
           }
-        };
-        const failing = async (error: unknown) => {
-          const final =
-            error instanceof NonRetriableError || error instanceof StepError || attempt + 1 >= maxAttempts;
-          await record({ status: final ? "failed" : "running", error: messageOf(error) });
         };
 
         await record({ status: "running" });
-        try {
-          const outcome = await receive({
+        const outcome = await noting(() =>
+          receive({
             signal,
-            eventId,
+            eventId: event.id ?? "",
             services,
             step,
-            effect: (name, run) =>
-              step.run(name, async () => {
-                try {
-                  return await run();
-                } catch (error) {
-                  await failing(error);
-                  throw error;
-                }
-              }) as ReturnType<typeof run>,
+            effect: <T>(name: string, run: () => Promise<T>) =>
+              step.run(name, () => noting(run)) as Promise<T>,
             waiting: (reason) => record({ status: "waiting", reason }),
-          });
-          await record(outcome);
-          return outcome;
-        } catch (error) {
-          await failing(error);
-          throw error;
-        }
+          }),
+        );
+        await record(outcome);
+        return outcome;
       },
     );
+  };
 }
-
-const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));

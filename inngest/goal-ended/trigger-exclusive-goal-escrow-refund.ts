@@ -30,13 +30,10 @@ export const triggerExclusiveGoalEscrowRefund = receiver(
     const { goal_id } = signal;
     const people = { streamerId: signal.metadata.user_id, viewerId: signal.conditions.exclusive_to };
     const due = await effect("set the refund's time", async () => {
-      const eta = new Date(
-        Date.parse(signal.exp) + services.settings.REFUND_DELAY_SECONDS * 1_000,
-      ).toISOString();
-      await waiting(`The refund is due at ${eta}.`);
       await services.live.hint("refund.updated", people, { goal_id });
-      return eta;
+      return new Date(Date.parse(signal.exp) + services.settings.REFUND_DELAY_SECONDS * 1_000).toISOString();
     });
+    if (Date.parse(due) > services.clock().getTime()) await waiting(`The refund is due at ${due}.`);
     await step.sleepUntil("until the refund is due", due);
 
     const check = await step.invoke("check", { function: checkRefundable, data: { goal_id } });
@@ -62,19 +59,22 @@ export const triggerExclusiveGoalEscrowRefund = receiver(
   { retries: 20 },
 );
 
+/** What the refund came to, with a word to moderators where money stays behind in the escrow. */
 function outcomeOf(refund: RefundResult): Outcome {
   switch (refund.kind) {
-    case "already_resolved":
-      return { status: "done", reason: "The escrow had been resolved already." };
-    case "nothing_to_refund":
     case "mixed_holds":
-      return { status: "done", reason: `A moderator must look: ${refund.kind}; the money stays in escrow.` };
+      return { status: "done", reason: "A moderator must look: several viewers' holds stay in escrow." };
     case "refunded":
-      return refund.left === 0
-        ? done
-        : {
-            status: "done",
-            reason: `A moderator must look: ${refund.left} outside the session's time stays in escrow.`,
-          };
+    case "already_resolved":
+    case "nothing_to_refund": {
+      const { kind, left } = refund;
+      if (left > 0) {
+        return {
+          status: "done",
+          reason: `A moderator must look: ${left} outside the session's time stays in escrow.`,
+        };
+      }
+      return kind === "refunded" ? done : { status: "done", reason: `No money moved: ${kind}.` };
+    }
   }
 }

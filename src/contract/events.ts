@@ -35,7 +35,7 @@ const goalEndedData = z.object({
   triggerer: objectIdHex,
   metadata: z.looseObject({
     reason: z.enum(endReasons).optional(),
-    insert_ids: z.array(objectIdHex),
+    insert_ids: z.array(z.string()),
     user_id: objectIdHex,
     prepaid_duration: z.number(),
     cooldown: isoTime.optional(),

@@ -29,7 +29,7 @@ export const checkRefundableResult = z.discriminatedUnion("refundable", [
 /** What `escrow_refund` answers. Amounts are whole minor units; `left` stays in the escrow and wants a moderator's eye. */
 export const escrowRefundResult = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("refunded"), transfer_id: z.string(), amount: z.number(), left: z.number() }),
-  z.object({ kind: z.literal("already_resolved"), transfer_id: z.string() }),
+  z.object({ kind: z.literal("already_resolved"), transfer_id: z.string(), left: z.number() }),
   z.object({ kind: z.literal("nothing_to_refund"), left: z.number() }),
   z.object({ kind: z.literal("mixed_holds") }),
 ]);

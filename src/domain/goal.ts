@@ -1,4 +1,4 @@
-import { type EndReason } from "#src/contract/events.ts";
+import type { EndReason } from "#src/contract/events.ts";
 
 /** What decisions need to know of a goal. Ids are hex; times are milliseconds since the epoch. */
 export interface GoalFacts {

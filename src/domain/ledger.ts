@@ -45,7 +45,7 @@ export type RefundDecision =
       readonly currency: string;
       readonly left: number;
     }
-  | { readonly kind: "already-resolved"; readonly transfer: Transfer }
+  | { readonly kind: "already-resolved"; readonly transfer: Transfer; readonly left: number }
   | { readonly kind: "nothing-to-refund"; readonly left: number }
   | { readonly kind: "mixed-holds" };
 
@@ -60,8 +60,8 @@ export function decideRefund(
   window: RefundWindow,
 ): RefundDecision {
   const resolution = transfers.find(({ id }) => id === resolutionId(escrowId));
-  if (resolution !== undefined) return { kind: "already-resolved", transfer: resolution };
   const balance = balanceOf(escrowAccount(escrowId), transfers);
+  if (resolution !== undefined) return { kind: "already-resolved", transfer: resolution, left: balance };
   const covered = transfers.filter(
     ({ credit, userId, at }) =>
       credit === escrowAccount(escrowId) &&
@@ -70,11 +70,13 @@ export function decideRefund(
       (window.exp === null || at <= window.exp),
   );
   const first = covered[0];
-  if (first === undefined) return { kind: "nothing-to-refund", left: balance };
+  if (first === undefined || balance <= 0) return { kind: "nothing-to-refund", left: balance };
   if (covered.some(({ debit, currency }) => debit !== first.debit || currency !== first.currency)) {
     return { kind: "mixed-holds" };
   }
-  const amount = covered.reduce((sum, transfer) => sum + transfer.amount, 0);
+  const held = covered.reduce((sum, transfer) => sum + transfer.amount, 0);
+  // Never more than is there: an escrow is not overdrawn, whatever else was written to it.
+  const amount = Math.min(held, balance);
   return {
     kind: "refund",
     viewerAccount: first.debit,

@@ -28,10 +28,15 @@ describe("a pair", () => {
     ],
   ])("%s is %s, and its viewer may %s", (_, pair, state, decision) => {
     expect(pairState(pair, now)).toBe(state);
-    expect(decideInvite(pair, now).kind).toBe(decision);
+    expect(decideInvite(pair, null, now).kind).toBe(decision);
   });
 
   test("that does not exist may begin", () => {
-    expect(decideInvite(null, now)).toEqual({ kind: "invite" });
+    expect(decideInvite(null, null, now)).toEqual({ kind: "invite" });
+    expect(decideInvite(null, now, now)).toEqual({ kind: "invite" });
+  });
+
+  test("that was cleaned away still has the cooldown of its last invitation", () => {
+    expect(decideInvite(null, now + 1, now).kind).toBe("refuse");
   });
 });

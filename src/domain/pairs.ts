@@ -20,18 +20,28 @@ export function pairState(pair: PairFacts, now: number): PairState {
   return pair.cooldownUntil !== null && pair.cooldownUntil > now ? "cooldown" : "ended";
 }
 
+const inCooldown = { kind: "refuse", reason: "This viewer is in cooldown with this streamer." } as const;
+
 export type InviteDecision =
   | { readonly kind: "invite" }
   | { readonly kind: "refuse"; readonly reason: string };
 
-/** May a viewer with this pair invite the streamer again? Not with an invitation pending, nor in cooldown. */
-export function decideInvite(pair: PairFacts | null, now: number): InviteDecision {
+/**
+ * May a viewer with this pair invite the streamer again? Not with an invitation pending, nor in cooldown. The cooldown
+ * is also in the record of the last invitation (`recordedCooldown`), which stays when the pair is cleaned away.
+ */
+export function decideInvite(
+  pair: PairFacts | null,
+  recordedCooldown: number | null,
+  now: number,
+): InviteDecision {
+  if (recordedCooldown !== null && recordedCooldown > now) return inCooldown;
   if (pair === null) return { kind: "invite" };
   switch (pairState(pair, now)) {
     case "pending":
       return { kind: "refuse", reason: "This viewer has an invitation pending with this streamer." };
     case "cooldown":
-      return { kind: "refuse", reason: "This viewer is in cooldown with this streamer." };
+      return inCooldown;
     case "agreed":
     case "live":
       return { kind: "refuse", reason: "This viewer's show with this streamer goes on." };

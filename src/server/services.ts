@@ -2,7 +2,7 @@ import type { MongoClient } from "mongodb";
 import { RateLimiterMemory } from "rate-limiter-flexible";
 import { createInngest, type InngestClient } from "#inngest/client.ts";
 import { type AppSettings, appSettings } from "#src/config/env.ts";
-import { type Database, openDatabase, openMongo } from "./data/database.ts";
+import { type Database, keepConnecting, openDatabase, openMongo } from "./data/database.ts";
 import { type Auth, openAuth } from "./gateways/accounts.ts";
 import { type Live, openLive } from "./gateways/live.ts";
 import { type Log, openLog } from "./gateways/log.ts";
@@ -24,10 +24,11 @@ export interface Services {
   close(): Promise<void>;
 }
 
-/** Wires the services for these settings. Nothing connects before it is needed. */
+/** Wires the services for these settings. The database is connected to in the background. */
 export function createServices(settings: AppSettings): Services {
   const log = openLog(settings.LOG_LEVEL);
   const mongo = openMongo(settings.DATABASE_URL);
+  const connecting = keepConnecting(mongo);
   const db = openDatabase(mongo);
   return {
     settings,
@@ -40,7 +41,10 @@ export function createServices(settings: AppSettings): Services {
     metrics: openMetrics(),
     inngest: createInngest(settings, log),
     declineLimit: new RateLimiterMemory({ points: settings.RATE_LIMIT_DECLINE, duration: 10 }),
-    close: () => mongo.close(),
+    close: () => {
+      connecting.stop();
+      return mongo.close();
+    },
   };
 }
 

@@ -12,14 +12,36 @@ export interface Database {
   readonly driver: Db;
 }
 
-/** Opens a client for a `DATABASE_URL`. It connects by itself, and gives up on an unreachable server after 2 s. */
+/** Opens a client for a `DATABASE_URL`. It connects by itself, and no operation waits for longer than 3 s. */
 export const openMongo = (url: string) =>
   new MongoClient(url, {
     serverSelectionTimeoutMS: 2_000,
     connectTimeoutMS: 2_000,
+    timeoutMS: 3_000,
     // A write that is acknowledged must survive the loss of a primary: money hangs on it.
     writeConcern: { w: "majority" },
   });
+
+/**
+ * Connects, and tries until it succeeds. A client whose very first connection failed stays closed for good; one that
+ * has been connected once comes back by itself.
+ */
+export function keepConnecting(client: MongoClient): { stop(): void } {
+  let retry: NodeJS.Timeout | undefined;
+  let stopped = false;
+  const connect = () => {
+    client.connect().catch(() => {
+      if (!stopped) retry = setTimeout(connect, 250).unref();
+    });
+  };
+  connect();
+  return {
+    stop() {
+      stopped = true;
+      clearTimeout(retry);
+    },
+  };
+}
 
 /** The database that the client's URL names. */
 export function openDatabase(client: MongoClient): Database {

@@ -40,8 +40,8 @@ export interface SessionDocument {
   _id: ObjectId;
   user: { id: ObjectId };
   statuses: { created: Date; ended?: Date };
-  trigger_private_goals: Record<string, InvitationRecord>;
-  exclusive_goal_pairs: Record<string, PairDocument>;
+  trigger_private_goals?: Record<string, InvitationRecord>;
+  exclusive_goal_pairs?: Record<string, PairDocument>;
 }
 
 export interface TransferDocument {

@@ -39,14 +39,13 @@ export async function recordRun(db: Database, key: RunKey, progress: RunProgress
           $setOnInsert: { started: now },
           $set: {
             status,
-            attempt,
             ...(reason === undefined ? {} : { reason }),
             ...(error === undefined ? {} : { error }),
             ...(settled.includes(status) ? { finished: now } : {}),
           },
-          ...(status === "done" || status === "returned"
-            ? { $unset: { error: true, ...(reason === undefined ? { reason: true } : {}) } }
-            : {}),
+          // A failing step is seen by later entries as well, which count their own attempts from 0.
+          $max: { attempt },
+          $unset: outdated(progress),
         },
         { upsert: true },
       ),
@@ -54,6 +53,20 @@ export async function recordRun(db: Database, key: RunKey, progress: RunProgress
   } catch (failure) {
     // The run is settled: the filter passed it by, and the unique index refused a second document.
     if (!isDuplicateKey(failure)) throw failure;
+  }
+}
+
+/** What an earlier record said and this one does not: a settled run keeps no error of the way, one under way no end. */
+function outdated({ status, reason }: RunProgress): Record<string, true> {
+  switch (status) {
+    case "running":
+    case "waiting":
+      return { finished: true };
+    case "failed":
+      return {};
+    case "done":
+    case "returned":
+      return { error: true, ...(reason === undefined ? { reason: true } : {}) };
   }
 }
 

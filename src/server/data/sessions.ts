@@ -14,6 +14,18 @@ export const pairFacts = (pair: PairDocument): PairFacts => ({
   exclusiveGoalEndedAt: pair.exclusive_goal_ended?.getTime() ?? null,
 });
 
+/**
+ * The live pairs of a session by viewer. An entry without a goal, or under a key that is no viewer's id, is nothing
+ * that pages could show: it is left out, so that one malformed pair does not hide the others.
+ */
+export const pairsOf = (session: SessionDocument): ReadonlyMap<string, PairDocument> =>
+  new Map(
+    Object.entries(session.exclusive_goal_pairs ?? {}).filter(
+      ([viewerId, pair]) =>
+        /^[0-9a-f]{24}$/.test(viewerId) && pair.trigger_exclusive_goal instanceof ObjectId,
+    ),
+  );
+
 const find = (db: Database, pipeline: Record<string, unknown>[]) =>
   raw<SessionDocument>(db, "sessions", (sessions) => sessions.aggregate(pipeline));
 
@@ -127,7 +139,7 @@ export async function findOtherPairs(
       {
         $match: {
           "pairs.v.created": { $lt: end.before },
-          "pairs.v.trigger_exclusive_goal": { $ne: new ObjectId(end.goalId) },
+          "pairs.v.trigger_exclusive_goal": { $type: "objectId", $ne: new ObjectId(end.goalId) },
           ...removable("pairs.v"),
         },
       },

@@ -9,6 +9,16 @@ const maxBytes = 1_024;
 export async function readSmallJson(request: Request): Promise<unknown> {
   const type = request.headers.get("content-type")?.split(";")[0]?.trim().toLowerCase();
   if (type !== "application/json") throw new ProblemError("unsupported_media_type");
+  const text = await readText(request);
+  try {
+    return JSON.parse(text) as unknown;
+  } catch (cause) {
+    throw new ProblemError("invalid_body", { cause });
+  }
+}
+
+/** Reads a small body of UTF-8 text: at most 1 KiB. Throws `body_too_large` or `invalid_body`. */
+export async function readText(request: Request): Promise<string> {
   if (Number(request.headers.get("content-length") ?? 0) > maxBytes) throw new ProblemError("body_too_large");
   const chunks: Uint8Array[] = [];
   let size = 0;
@@ -18,7 +28,7 @@ export async function readSmallJson(request: Request): Promise<unknown> {
     chunks.push(chunk);
   }
   try {
-    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(Buffer.concat(chunks))) as unknown;
+    return new TextDecoder("utf-8", { fatal: true }).decode(Buffer.concat(chunks));
   } catch (cause) {
     throw new ProblemError("invalid_body", { cause });
   }

@@ -3,15 +3,18 @@ import { ProblemError } from "#src/contract/problems.ts";
 import { asRole } from "../data/users.ts";
 import type { Services } from "../services.ts";
 import { isForeign } from "./origin.ts";
+import { unavailable } from "./problem.ts";
 
 /**
  * Who is asking, by session cookie or bearer token; null when nobody is signed in. A request that brings an
- * `Authorization` header is judged by it alone, so that a cookie cannot ride along.
+ * `Authorization` header is judged by it alone, so that a cookie cannot ride along. Throws `unavailable`.
  */
 export async function findCaller({ auth }: Services, headers: Headers): Promise<Caller | null> {
   const authorization = headers.get("authorization");
-  const session = await auth.api.getSession({
-    headers: authorization === null ? headers : new Headers({ authorization }),
+  const judged = authorization === null ? headers : new Headers({ authorization });
+  // The library wraps what the database throws; a caller who cannot be looked up is not an unknown one.
+  const session = await auth.api.getSession({ headers: judged }).catch((cause: unknown) => {
+    throw unavailable(cause);
   });
   if (session === null) return null;
   const { id, name, email, role } = session.user;

@@ -17,17 +17,14 @@ function problemResponse(code: ProblemCode, instance: string, retryAfterSeconds?
   );
 }
 
-/** Raised when the event was not taken by Inngest, or when it cannot be known. */
-export class SendFailed extends Error {
-  override readonly name = "SendFailed";
-}
+/** A dependency did not confirm something in time. What was asked for may have happened; repeating is safe. */
+export const unavailable = (cause: unknown) =>
+  new ProblemError("unavailable", { retryAfterSeconds: 2, cause });
 
 /** What a caller may be told of an error: its own code, `unavailable` for a dependency that is away, or nothing. */
 export function asProblem(error: unknown): ProblemError {
   if (error instanceof ProblemError) return error;
-  if (error instanceof SendFailed || error instanceof MongoError) {
-    return new ProblemError("unavailable", { retryAfterSeconds: 2, cause: error });
-  }
+  if (error instanceof MongoError) return unavailable(error);
   return new ProblemError("internal_error", { cause: error });
 }
 

@@ -4,7 +4,7 @@ import type { Services } from "../services.ts";
 export async function readiness({ db, live, settings, log }: Services): Promise<Response> {
   const dependencies = {
     mongodb: db.driver.command({ ping: 1 }),
-    inngest: reach(settings.INNGEST_BASE_URL),
+    inngest: reach(settings.INNGEST_BASE_URL ?? devServer(settings.INNGEST_DEV)),
     pusher: live.ping(),
   };
   const checks = await Promise.all(
@@ -28,7 +28,11 @@ export async function readiness({ db, live, settings, log }: Services): Promise<
   );
 }
 
-/** Whether an HTTP server answers at all there. Inngest's own cloud is asked when no URL is set. */
+const devServer = (setting: string | undefined) =>
+  setting?.startsWith("http") === true ? setting : undefined;
+
+/** Whether an HTTP server answers there, and not with a failure of its own. Without a URL it is Inngest's own cloud. */
 async function reach(url = "https://inn.gs"): Promise<void> {
-  await fetch(url, { signal: AbortSignal.timeout(3_000), redirect: "manual" });
+  const { status } = await fetch(url, { signal: AbortSignal.timeout(3_000), redirect: "manual" });
+  if (status >= 500) throw new Error(`It answered ${status}.`);
 }

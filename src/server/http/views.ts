@@ -4,6 +4,7 @@ import { isModerator } from "#src/contract/roles.ts";
 import { channelData, mayJoin } from "../operations/channel-data.ts";
 import { sessionToken } from "../operations/session-token.ts";
 import type { Services } from "../services.ts";
+import { readText } from "./body.ts";
 import { requireCaller } from "./caller.ts";
 import { answer } from "./problem.ts";
 
@@ -34,7 +35,7 @@ export const handleChannelData = (services: Services, request: Request, name: st
 export const handlePusherAuth = (services: Services, request: Request): Promise<Response> =>
   answer(request, services.log, async () => {
     const caller = await requireCaller(services, request);
-    const form = new URLSearchParams((await request.text()).slice(0, 4_096));
+    const form = new URLSearchParams(await readText(request));
     const socketId = form.get("socket_id") ?? "";
     const name = form.get("channel_name") ?? "";
     if (!/^\d+\.\d+$/.test(socketId)) throw new ProblemError("invalid_request");

@@ -29,8 +29,7 @@ export async function announcePair(
     ...[
       ...cachedChannelTargets(pair.streamerId),
       channelName("presence-stream", pair.streamerId),
-      channelName("private-user", pair.viewerId),
-      channelName("private-enc-user", pair.viewerId),
+      ...cachedChannelTargets(pair.viewerId),
     ].map(channelViewTag),
   ]);
   if (hint.name === "goal.created") await services.live.hint("goal.created", pair, { goal_id: hint.goalId });

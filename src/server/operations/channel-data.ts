@@ -65,7 +65,7 @@ async function loadSent(services: Services, userId: string) {
     services.db,
     goals.map((goal) => goal.conditions.session_id),
   );
-  const live = sessions.filter(({ statuses }) => statuses.ended === undefined);
+  const live = sessions.filter(({ statuses }) => statuses.ended == null);
   const pairs = await Promise.all(live.map((session) => viewPairs(services, session)));
   return {
     invitations: (await viewGoals(services, goals)).filter(({ state }) => state === "pending"),

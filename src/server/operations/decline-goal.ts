@@ -1,10 +1,11 @@
 import { randomUUID } from "node:crypto";
+import { setTimeout as wait } from "node:timers/promises";
 import { goalDeactivate } from "#src/contract/events.ts";
 import { ProblemError } from "#src/contract/problems.ts";
 import type { Caller } from "#src/contract/roles.ts";
 import { decideDecline } from "#src/domain/goal.ts";
 import { findGoal, goalFacts } from "../data/goals.ts";
-import { SendFailed } from "../http/problem.ts";
+import { unavailable } from "../http/problem.ts";
 import type { Services } from "../services.ts";
 
 export type Declined =
@@ -14,7 +15,8 @@ export type Declined =
 /**
  * `DELETE /goals/<goal_id>`: triggers the task `deactivate_goal`, with the specification's filters, triggerer and
  * metadata, under a fresh event id. Accepting promises nothing but that the event is kept: the task's own write on
- * the goal decides every race. Throws `goal_not_found`, `goal_not_active`, or SendFailed when the event was not taken.
+ * the goal decides every race. Throws `goal_not_found`, `goal_not_active`, or `unavailable` when the event was not
+ * confirmed in time: it may still arrive, and then does what was asked for.
  */
 export async function declineGoal(services: Services, caller: Caller, goalId: string): Promise<Declined> {
   const goal = await findGoal(services.db, goalId);
@@ -32,25 +34,37 @@ export async function declineGoal(services: Services, caller: Caller, goalId: st
   }
 }
 
+/** How long the streamer waits for Inngest to confirm the event. The SDK itself would try for minutes. */
+const confirmWithin_ms = 3_000;
+
 async function send(
   { inngest }: Services,
   goalId: string,
   streamerId: string,
   eventId: string,
 ): Promise<void> {
+  const event = goalDeactivate.create(
+    {
+      goal_id: goalId,
+      filters: { active: true, metadata__user_id: streamerId },
+      triggerer: streamerId,
+      metadata: null,
+    },
+    { id: eventId },
+  );
+  const sent = async () => {
+    await inngest.send(event);
+  };
+  const patience = new AbortController();
+  const late = wait(confirmWithin_ms, undefined, { signal: patience.signal }).then(() => {
+    throw new Error(`Inngest did not answer within ${confirmWithin_ms} ms.`);
+  });
   try {
-    await inngest.send(
-      goalDeactivate.create(
-        {
-          goal_id: goalId,
-          filters: { active: true, metadata__user_id: streamerId },
-          triggerer: streamerId,
-          metadata: null,
-        },
-        { id: eventId },
-      ),
-    );
+    await Promise.race([sent(), late]);
   } catch (cause) {
-    throw new SendFailed("The event was not confirmed.", { cause });
+    throw unavailable(cause);
+  } finally {
+    patience.abort();
+    late.catch(() => undefined);
   }
 }

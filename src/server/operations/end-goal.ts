@@ -65,22 +65,26 @@ export function signalOf(goal: EndedGoal, request: EndRequest, cooldown: string)
   };
 }
 
+/**
+ * Reads a goal that has just ended, and must not fail: its end is written, and its signal has to go out. What an
+ * imperfect document lacks is filled in by the least that can be said.
+ */
 const endedGoal = (goal: GoalDocument, endedAt: Date): EndedGoal => ({
   goal_id: goal._id.toHexString(),
-  _cls: goal._cls,
+  _cls: "TriggerExclusiveGoal",
   active: false,
-  progress: goal.progress,
-  levels: goal.levels,
+  progress: Math.min(1, Math.max(0, Number(goal.progress) || 0)),
+  levels: Array.isArray(goal.levels) ? goal.levels : [],
   conditions: {
     session_id: goal.conditions.session_id.toHexString(),
     exclusive_to: goal.conditions.exclusive_to.toHexString(),
   },
-  context: { type: goal.context.type, exclusive_to: goal.context.exclusive_to.toHexString() },
+  context: { type: "trigger-exclusive", exclusive_to: goal.conditions.exclusive_to.toHexString() },
   exp: new Date(Math.min(goal.exp.getTime(), endedAt.getTime())).toISOString(),
   metadata: {
-    insert_ids: goal.metadata.insert_ids.map((id) => id.toHexString()),
+    insert_ids: (Array.isArray(goal.metadata.insert_ids) ? goal.metadata.insert_ids : []).map(String),
     user_id: goal.metadata.user_id.toHexString(),
-    prepaid_duration: goal.metadata.prepaid_duration,
+    prepaid_duration: Number(goal.metadata.prepaid_duration) || 0,
   },
   endedAt: endedAt.toISOString(),
 });

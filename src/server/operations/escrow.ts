@@ -100,7 +100,9 @@ export function refundEscrow(
     const decision = decideRefund(transfers, escrowId, window);
     switch (decision.kind) {
       case "already-resolved":
-        return { result: { kind: "already_resolved", transfer_id: decision.transfer.id } };
+        return {
+          result: { kind: "already_resolved", transfer_id: decision.transfer.id, left: decision.left },
+        };
       case "nothing-to-refund":
         return { result: { kind: "nothing_to_refund", left: decision.left } };
       case "mixed-holds":

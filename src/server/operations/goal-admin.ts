@@ -74,7 +74,7 @@ export async function goalDetail(services: Services, goalId: string): Promise<Go
     transfersOf(db, escrowIdOf(goalId)),
   ]);
   if (view === undefined) throw new ProblemError("goal_not_found");
-  const pair = session?.exclusive_goal_pairs[view.viewer.id];
+  const pair = session?.exclusive_goal_pairs?.[view.viewer.id];
   return {
     view,
     goal: plain(goal),

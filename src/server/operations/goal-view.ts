@@ -65,7 +65,7 @@ function viewGoal(
   const resolution = transfers.find(({ id }) => id === resolutionId(escrowId));
   const facts = goalFacts(goal);
   const state = goalState(facts, clock().getTime());
-  const endedWithoutShow = goal.deactivated !== undefined;
+  const endedWithoutShow = goal.deactivated != null;
   return {
     goal_id: goalId,
     session_id: goal.conditions.session_id.toHexString(),

@@ -4,7 +4,7 @@ import { decideInvite } from "#src/domain/pairs.ts";
 import type { GoalDocument } from "../data/documents.ts";
 import { activateGoal, insertGoal } from "../data/goals.ts";
 import { transferInsertId } from "../data/ledger.ts";
-import { addInvitation, findLiveSession, pairFacts } from "../data/sessions.ts";
+import { addInvitation, findLiveSession, pairFacts, pairsOf } from "../data/sessions.ts";
 import { findAccountByEmail } from "../data/users.ts";
 import type { Services } from "../services.ts";
 import { announcePair } from "./announce.ts";
@@ -45,8 +45,9 @@ export async function invite(services: Services, invitation: Invitation): Promis
   if (session === null) return { refused: `${streamer.name} is not live.` };
 
   const now = clock();
-  const pair = session.exclusive_goal_pairs[viewer.id] ?? null;
-  const decision = decideInvite(pair && pairFacts(pair), now.getTime());
+  const pair = pairsOf(session).get(viewer.id) ?? null;
+  const recorded = session.trigger_private_goals?.[viewer.id]?.trigger_exclusive_goal_cooldown;
+  const decision = decideInvite(pair && pairFacts(pair), recorded?.getTime() ?? null, now.getTime());
   if (decision.kind === "refuse" && !invitation.force) return { refused: decision.reason };
 
   const goal = newGoal({

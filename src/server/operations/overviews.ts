@@ -1,7 +1,7 @@
 import { type PairState, pairState } from "#src/domain/pairs.ts";
 import type { SessionDocument } from "../data/documents.ts";
 import { findEndedGoalsOfStreamer, findGoals, findGoalsOfViewer } from "../data/goals.ts";
-import { findLiveSession, pairFacts } from "../data/sessions.ts";
+import { findLiveSession, pairFacts, pairsOf } from "../data/sessions.ts";
 import { findAccounts } from "../data/users.ts";
 import type { Services } from "../services.ts";
 import { type GoalView, viewGoals } from "./goal-view.ts";
@@ -49,7 +49,7 @@ export async function studioOverview(services: Services, streamerId: string): Pr
 export async function pendingInvitations(services: Services, session: SessionDocument): Promise<GoalView[]> {
   const goals = await findGoals(
     services.db,
-    Object.values(session.exclusive_goal_pairs).map((pair) => pair.trigger_exclusive_goal),
+    [...pairsOf(session).values()].map((pair) => pair.trigger_exclusive_goal),
   );
   const views = await viewGoals(services, goals);
   return views
@@ -60,8 +60,12 @@ export async function pendingInvitations(services: Services, session: SessionDoc
 /** The live pairs of a session, as of now. */
 export async function viewPairs(services: Services, session: SessionDocument): Promise<PairView[]> {
   const now = services.clock().getTime();
-  const accounts = await findAccounts(services.db, Object.keys(session.exclusive_goal_pairs));
-  return Object.entries(session.exclusive_goal_pairs).map(([viewerId, pair]) => ({
+  const pairs = [...pairsOf(session)];
+  const accounts = await findAccounts(
+    services.db,
+    pairs.map(([viewerId]) => viewerId),
+  );
+  return pairs.map(([viewerId, pair]) => ({
     viewer: personOf(accounts, viewerId),
     goal_id: pair.trigger_exclusive_goal.toHexString(),
     state: pairState(pairFacts(pair), now),

@@ -34,7 +34,7 @@ export async function sessionToken(
   caller: Caller,
   sessionId: string,
 ): Promise<TokenView> {
-  const key = { id: `${tokenViewTag(sessionId)}:${caller.id}`, tag: tokenViewTag(sessionId) };
+  const key = { id: `${tokenViewTag(sessionId)}:${caller.id}:${caller.role}`, tag: tokenViewTag(sessionId) };
   return await cachedView(services.db, key, services.clock(), () => load(services, caller, sessionId));
 }
 
@@ -59,7 +59,7 @@ async function load(services: Services, caller: Caller, sessionId: string): Prom
     session: {
       id: sessionId,
       streamer_id: streamerId,
-      state: session.statuses.ended === undefined ? "live" : "ended",
+      state: session.statuses.ended == null ? "live" : "ended",
       created: session.statuses.created.toISOString(),
       ended: session.statuses.ended?.toISOString() ?? null,
     },

@@ -4,10 +4,10 @@ import { type Caller, isModerator, type Role } from "#src/contract/roles.ts";
 import { asProblem } from "../http/problem.ts";
 import type { Services } from "../services.ts";
 
-/** What a procedure knows of its request. */
+/** What a procedure knows of its request. Who is asking is looked up once, when the first procedure wants to know. */
 interface Context {
   readonly services: Services;
-  readonly caller: Caller | null;
+  readonly caller: () => Promise<Caller | null>;
 }
 
 const t = initTRPC.context<Context>().create({
@@ -26,27 +26,27 @@ const t = initTRPC.context<Context>().create({
 
 export const router = t.router;
 
-/** Turns whatever an operation threw into the problem that the caller may know of, by the one table of codes. */
+/**
+ * Turns whatever was thrown into the problem that the caller may know of, by the one table of codes: what an operation
+ * threw by its own code, malformed input as `invalid_request`.
+ */
 const problemsToTrpc = t.middleware(async ({ next, ctx, path }) => {
   const result = await next();
-  if (result.ok || result.error.cause === undefined) return result;
-  const problem = asProblem(result.error.cause);
+  if (result.ok) return result;
+  const { code, cause } = result.error;
+  const problem =
+    code === "INTERNAL_SERVER_ERROR" ? asProblem(cause) : new ProblemError("invalid_request", { cause });
   const { status, trpc } = problems[problem.code];
-  if (status >= 500) ctx.services.log.error({ err: result.error.cause, path }, problem.message);
+  if (status >= 500) ctx.services.log.error({ err: cause, path }, problem.message);
   throw new TRPCError({ code: trpc, cause: problem });
 });
 
 /** A procedure for signed-in callers that `allows` lets in: `unauthenticated` or `forbidden` for others. */
 const procedureFor = (allows: (role: Role) => boolean) =>
-  t.procedure.use(problemsToTrpc).use(({ ctx, next }) => {
-    const { caller } = ctx;
-    const code = caller === null ? "unauthenticated" : allows(caller.role) ? null : "forbidden";
-    if (caller === null || code !== null) {
-      throw new TRPCError({
-        code: problems[code ?? "unauthenticated"].trpc,
-        cause: new ProblemError(code ?? "unauthenticated"),
-      });
-    }
+  t.procedure.use(problemsToTrpc).use(async ({ ctx, next }) => {
+    const caller = await ctx.caller();
+    if (caller === null) throw new ProblemError("unauthenticated");
+    if (!allows(caller.role)) throw new ProblemError("forbidden");
     return next({ ctx: { ...ctx, caller } });
   });
 

@@ -1,13 +1,5 @@
-import { fetchRequestHandler } from "@trpc/server/adapters/fetch";
-import { findCaller } from "#src/server/http/caller.ts";
+import { handleTrpc } from "#src/server/trpc/handle.ts";
 import { services } from "#src/server/services.ts";
-import { appRouter } from "#src/server/trpc/router.ts";
 
-const handle = (req: Request) =>
-  fetchRequestHandler({
-    endpoint: "/api/trpc",
-    req,
-    router: appRouter,
-    createContext: async () => ({ services: services(), caller: await findCaller(services(), req.headers) }),
-  });
+const handle = (request: Request) => handleTrpc(services(), request);
 export { handle as GET, handle as POST };

@@ -2,4 +2,4 @@ import { handleChannelData } from "#src/server/http/views.ts";
 import { services } from "#src/server/services.ts";
 
 export const GET = async (request: Request, { params }: { params: Promise<{ name: string }> }) =>
-  handleChannelData(services(), request, decodeURIComponent((await params).name));
+  handleChannelData(services(), request, (await params).name);
