@@ -14,15 +14,20 @@ export const pairFacts = (pair: PairDocument): PairFacts => ({
   exclusiveGoalEndedAt: pair.exclusive_goal_ended?.getTime() ?? null,
 });
 
+/** The keys of both maps of a session: viewers' ids. */
+const viewerKey = /^[0-9a-f]{24}$/;
+
 /**
- * The live pairs of a session by viewer. An entry without a goal, or under a key that is no viewer's id, is nothing
- * that pages could show: it is left out, so that one malformed pair does not hide the others.
+ * The live pairs of a session by viewer. An entry without a goal or a beginning, or under a key that is no viewer's
+ * id, is nothing that pages could show: it is left out, so that one malformed pair does not hide the others.
  */
 export const pairsOf = (session: SessionDocument): ReadonlyMap<string, PairDocument> =>
   new Map(
-    Object.entries(session.exclusive_goal_pairs ?? {}).filter(
-      ([viewerId, pair]) =>
-        /^[0-9a-f]{24}$/.test(viewerId) && pair.trigger_exclusive_goal instanceof ObjectId,
+    Object.entries<PairDocument | null>(session.exclusive_goal_pairs ?? {}).filter(
+      (entry): entry is [string, PairDocument] =>
+        viewerKey.test(entry[0]) &&
+        entry[1]?.trigger_exclusive_goal instanceof ObjectId &&
+        entry[1].created instanceof Date,
     ),
   );
 
@@ -131,7 +136,7 @@ export async function findOtherPairs(
   db: Database,
   end: { sessionId: string; goalId: string; before: Date },
 ): Promise<OtherPair[]> {
-  const found = await raw<{ user_id: string; goal_id: ObjectId }>(db, "sessions", (sessions) =>
+  const found = await raw<{ user_id: string; goal_id: unknown }>(db, "sessions", (sessions) =>
     sessions.aggregate([
       { $match: { _id: new ObjectId(end.sessionId) } },
       { $project: { pairs: { $objectToArray: "$exclusive_goal_pairs" } } },
@@ -146,7 +151,12 @@ export async function findOtherPairs(
       { $project: { _id: false, user_id: "$pairs.k", goal_id: "$pairs.v.trigger_exclusive_goal" } },
     ]),
   );
-  return found.map(({ user_id, goal_id }) => ({ userId: user_id, goalId: goal_id.toHexString() }));
+  // A match looks into arrays, and not every key can be part of a path: what is malformed must not keep the others.
+  return found.flatMap(({ user_id, goal_id }) =>
+    viewerKey.test(user_id) && goal_id instanceof ObjectId
+      ? [{ userId: user_id, goalId: goal_id.toHexString() }]
+      : [],
+  );
 }
 
 /** Removes one pair, if it still points at that goal and is still removable; otherwise nothing changes. */
