@@ -80,7 +80,7 @@ const endedGoal = (goal: GoalDocument, endedAt: Date): EndedGoal => ({
     exclusive_to: goal.conditions.exclusive_to.toHexString(),
   },
   context: { type: "trigger-exclusive", exclusive_to: goal.conditions.exclusive_to.toHexString() },
-  exp: new Date(Math.min(goal.exp.getTime(), endedAt.getTime())).toISOString(),
+  exp: (goal.exp instanceof Date && goal.exp < endedAt ? goal.exp : endedAt).toISOString(),
   metadata: {
     insert_ids: (Array.isArray(goal.metadata.insert_ids) ? goal.metadata.insert_ids : []).map(String),
     user_id: goal.metadata.user_id.toHexString(),
