@@ -26,16 +26,14 @@ async function ended(metadata: Parameters<typeof endUnsignalled>[3] = null) {
   return { scene, vic, wen, goalId, signal: await endUnsignalled(app.services, scene, goalId, metadata) };
 }
 const setPairs = (scene: Scene, pairs: Record<string, unknown>) =>
-  app.services.db.driver
-    .collection("sessions")
-    .updateOne(
-      { _id: new ObjectId(scene.sessionId) },
-      {
-        $set: Object.fromEntries(
-          Object.entries(pairs).map(([at, pair]) => [`exclusive_goal_pairs.${at}`, pair]),
-        ),
-      },
-    );
+  app.services.db.driver.collection("sessions").updateOne(
+    { _id: new ObjectId(scene.sessionId) },
+    {
+      $set: Object.fromEntries(
+        Object.entries(pairs).map(([at, pair]) => [`exclusive_goal_pairs.${at}`, pair]),
+      ),
+    },
+  );
 
 describe("cleanup_expired_exclusive_goal_pairs", () => {
   test.each([true, false])(
