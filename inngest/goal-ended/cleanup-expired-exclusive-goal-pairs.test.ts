@@ -59,18 +59,20 @@ describe("cleanup_expired_exclusive_goal_pairs", () => {
   test("removes pairs whose show is over, and keeps those that were agreed to or came after the end", async () => {
     const { scene, vic, signal } = await ended();
     const end = new Date(signal.exp);
-    const [over, agreed, later, cooling] = Array.from({ length: 4 }, () => new ObjectId().toHexString());
+    const [over = "", agreed = "", later = "", cooling = ""] = Array.from({ length: 4 }, () =>
+      new ObjectId().toHexString(),
+    );
     const pair = { created: new Date(end.getTime() - 1_000), trigger_exclusive_goal: new ObjectId() };
     await setPairs(scene, {
-      [`${over}`]: {
+      [over]: {
         ...pair,
         trigger_exclusive_goal_agreed: end,
         exclusive_goal: new ObjectId(),
         exclusive_goal_ended: end,
       },
-      [`${agreed}`]: { ...pair, trigger_exclusive_goal_agreed: end },
-      [`${later}`]: { ...pair, created: new Date(end.getTime() + 1) },
-      [`${cooling}`]: { ...pair, trigger_exclusive_goal_ended: end },
+      [agreed]: { ...pair, trigger_exclusive_goal_agreed: end },
+      [later]: { ...pair, created: new Date(end.getTime() + 1) },
+      [cooling]: { ...pair, trigger_exclusive_goal_ended: end },
     });
     await cleanUp(signal);
     expect(Object.keys(await pairsOf(scene)).toSorted()).toEqual([vic, agreed, later, cooling].toSorted());

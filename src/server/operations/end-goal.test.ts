@@ -150,9 +150,10 @@ describe("the signal", () => {
   test("begins with the task's metadata, over which the goal's and then the cooldown win", async () => {
     const request = await activeGoal();
     const goal = await ended(request);
-    const claimed = { note: "kept", user_id: "x", insert_ids: ["x"], prepaid_duration: -1, cooldown: "x" };
+    const kept = { note: "kept", reason: "declined" } as const;
+    const claimed = { ...kept, user_id: "x", insert_ids: ["x"], prepaid_duration: -1, cooldown: "x" };
     const { metadata } = signalOf(goal, { ...request, metadata: claimed }, cooldown);
-    expect(metadata).toEqual({ note: "kept", ...goal.metadata, cooldown });
+    expect(metadata).toEqual({ ...kept, ...goal.metadata, cooldown });
   });
 
   test.each<[string, Record<string, unknown>, Record<string, unknown>]>([
