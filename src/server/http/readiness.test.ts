@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { type AddressInfo, connect, createServer, type Socket } from "node:net";
-import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { startTestApp, type TestApp } from "#src/testing/app.ts";
 import { makeScene, type Scene, tokenFor } from "#src/testing/scene.ts";
 import { findGoal } from "../data/goals.ts";
@@ -19,10 +19,10 @@ beforeAll(async () => {
   goalId = await scene.invite("vic");
   token = await tokenFor(app.services, scene.streamerId);
 });
-afterEach(async () => {
-  for (const end of endings.splice(0)) await end();
+afterAll(async () => {
+  for (const end of endings) await end();
+  await app.close();
 });
-afterAll(async () => app.close());
 
 /** The way to a dependency, at an address of its own: open, shut, or swallowing all that is said. */
 interface Way {
@@ -89,7 +89,8 @@ async function ready(services: Services) {
   return { status: response.status, retryAfter: response.headers.get("retry-after"), body };
 }
 
-describe("readiness", () => {
+// What is away takes its seconds to be found so: these wait for it side by side.
+describe.concurrent("readiness", () => {
   test("is said when every dependency answers", async () => {
     expect(await ready(app.services)).toEqual({
       status: 200,
@@ -119,7 +120,7 @@ describe("readiness", () => {
   });
 });
 
-describe("a decline", () => {
+describe.concurrent("a decline", () => {
   const decline = (services: Services) =>
     handleDecline(
       services,
