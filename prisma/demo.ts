@@ -156,7 +156,14 @@ async function makeGoal(
   const goalId = id.toHexString();
   const invited = new Date(began + at * minute_ms);
   const people = { streamerId: demoId(streamer), viewerId: demoId(viewer) };
-  const goal = newGoal({ id, sessionId, ...people, prepaid_s: minutes * 60, now: invited });
+  const goal = newGoal({
+    id,
+    sessionId,
+    ...people,
+    standsFor_ms: 30 * day_ms,
+    prepaid_s: minutes * 60,
+    now: invited,
+  });
   const escrowId = escrowIdOf(goalId);
   const streamerId = people.streamerId.toHexString();
   const hold = {
@@ -209,7 +216,12 @@ async function recordReceivers(
       goal_id: goal._id,
       receiver,
       event_id,
-      ...(place < 5 ? { status: "returned", reason: "Serves other goals." } : { status: "done" }),
+      ...(place < 5
+        ? {
+            status: "returned",
+            reason: "Not a matter of this receiver: the goal is exclusive, and was declined.",
+          }
+        : { status: "done" }),
       attempt: 0,
       started: at,
       finished: new Date(at.getTime() + 40 + 5 * place),

@@ -9,7 +9,7 @@ import { runningStack } from "./running-stack.ts";
 const usage = `Usage: npm run invite -- --streamer <email> --viewer <email> [--amount 1200] [--minutes 10] [--force]
 Adds an invitation the way the platform does. The last line says which: {"goal_id":"…"}.
   --amount   what the viewer prepays, in whole minor units
-  --minutes  for how long, fractions allowed
+  --minutes  how long it stands, and how long a show it prepays; fractions allowed
   --force    invite although one is pending or the pair is in cooldown, and replace it`;
 
 /** `npm run invite`. */

@@ -30,14 +30,15 @@ export function createServices(settings: AppSettings): Services {
   const mongo = openMongo(settings.DATABASE_URL);
   const connecting = keepConnecting(mongo);
   const db = openDatabase(mongo);
+  const live = openLive(settings, log);
   return {
     settings,
     log,
     clock: () => new Date(),
     mongo,
     db,
-    auth: openAuth(db.driver, settings, log),
-    live: openLive(settings, log),
+    auth: openAuth(db.driver, settings, live, log),
+    live,
     metrics: openMetrics(),
     inngest: createInngest(settings, log),
     declineLimit: new RateLimiterMemory({ points: settings.RATE_LIMIT_DECLINE, duration: 10 }),

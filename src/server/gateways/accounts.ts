@@ -5,6 +5,7 @@ import type { Db } from "mongodb";
 import type { AppSettings } from "#src/config/env.ts";
 import type { Role } from "#src/contract/roles.ts";
 import { allowedOrigins } from "../http/origin.ts";
+import type { Live } from "./live.ts";
 import type { Log } from "./log.ts";
 
 export type Auth = ReturnType<typeof openAuth>;
@@ -13,7 +14,7 @@ export type Auth = ReturnType<typeof openAuth>;
  * Accounts: e-mail and password, sessions by cookie or bearer token. Sign-up is closed, and a role cannot be set
  * through any of the library's routes (`input: false`): accounts come from the platform or an admin.
  */
-export function openAuth(db: Db, settings: AppSettings, log: Log) {
+export function openAuth(db: Db, settings: AppSettings, live: Live, log: Log) {
   return betterAuth({
     baseURL: settings.APP_URL,
     secret: settings.AUTH_SECRET,
@@ -24,6 +25,8 @@ export function openAuth(db: Db, settings: AppSettings, log: Log) {
       additionalFields: { role: { type: "string", required: false, input: false, defaultValue: "viewer" } },
     },
     plugins: [bearer()],
+    // Signing out ends that user's live connections; the other devices' come back, since they are still signed in.
+    databaseHooks: { session: { delete: { after: ({ userId }) => live.endConnections(userId) } } },
     rateLimit: {
       enabled: true,
       window: 10,

@@ -26,6 +26,10 @@ export interface Live {
   hintModerators(message: LiveEvents["receiver.updated"]): Promise<void>;
   /** Pusher's signed answer to a page that wants to join a channel; `member` for presence channels. */
   authorize(socketId: string, channel: string, member?: { user_id: string }): { auth: string };
+  /** Pusher's signed answer to a page that signs in, so that its connection is known to be this user's. */
+  authenticate(socketId: string, userId: string): { auth: string; user_data: string };
+  /** Ends the user's connections that have signed in. Those who may come back do so by themselves. */
+  endConnections(userId: string): Promise<void>;
   /** Whether Pusher answers. */
   ping(): Promise<void>;
 }
@@ -63,6 +67,14 @@ export function openLive(settings: AppSettings, log: Log): Live {
       hint([channelName("private-user", viewerId), channelName("private-stream", streamerId)], name, message),
     hintModerators: (message) => hint([adminChannel], "receiver.updated", message),
     authorize: (socketId, channel, member) => pusher.authorizeChannel(socketId, channel, member),
+    authenticate: (socketId, userId) => pusher.authenticateUser(socketId, { id: userId }),
+    async endConnections(userId) {
+      try {
+        await pusher.terminateUserConnections(userId);
+      } catch (error) {
+        log.warn({ err: error, userId }, "live connections were not ended");
+      }
+    },
     async ping() {
       const response = await pusher.get({ path: "/channels" });
       if (response.status !== 200) throw new Error(`Pusher answered ${response.status}.`);

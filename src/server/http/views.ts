@@ -31,14 +31,18 @@ export const handleChannelData = (services: Services, request: Request, name: st
     return Response.json(await channelData(services, channel), noStore);
   });
 
-/** `POST /api/pusher/auth`: Pusher's authorization for a channel that the caller may join. */
+/**
+ * `POST /api/pusher/auth`: Pusher's authorization for a channel that the caller may join; without a channel, its
+ * authentication of the caller, by which signing out can end the connection.
+ */
 export const handlePusherAuth = (services: Services, request: Request): Promise<Response> =>
   answer(request, services.log, async () => {
     const caller = await requireCaller(services, request);
     const form = new URLSearchParams(await readText(request));
     const socketId = form.get("socket_id") ?? "";
-    const name = form.get("channel_name") ?? "";
+    const name = form.get("channel_name");
     if (!/^\d+\.\d+$/.test(socketId)) throw new ProblemError("invalid_request");
+    if (name === null) return Response.json(services.live.authenticate(socketId, caller.id), noStore);
     const channel = parseChannel(name);
     const allowed =
       channel === null ? name === adminChannel && isModerator(caller.role) : mayJoin(caller, channel);

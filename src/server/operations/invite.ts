@@ -10,18 +10,18 @@ import type { Services } from "../services.ts";
 import { announcePair } from "./announce.ts";
 import { holdInEscrow, refundEscrow } from "./escrow.ts";
 
+/** How long an invitation stands where nobody says otherwise, in milliseconds: 30 days. */
+const standing_ms = 30 * 24 * 3_600_000;
+
 const insertIdOfHold = (goalId: ObjectId) =>
   new ObjectId(transferInsertId(escrowIdOf(goalId.toHexString()), 0));
-
-/** How long an invitation stands, in milliseconds: 30 days. */
-const standsFor_ms = 30 * 24 * 3_600_000;
 
 export interface Invitation {
   readonly streamerEmail: string;
   readonly viewerEmail: string;
   /** Whole minor units. */
   readonly amount: number;
-  /** The prepaid duration; fractions are allowed. */
+  /** How long the invitation stands, and how long a show it prepays; fractions are allowed. */
   readonly minutes: number;
   /** Invite although an invitation is pending or the pair is in cooldown, and replace the pair. */
   readonly force: boolean;
@@ -54,7 +54,8 @@ export async function invite(services: Services, invitation: Invitation): Promis
     sessionId: session._id,
     streamerId: new ObjectId(streamer.id),
     viewerId: new ObjectId(viewer.id),
-    prepaid_s: Math.round(invitation.minutes * 60),
+    standsFor_ms: invitation.minutes * 60_000,
+    prepaid_s: Math.max(1, Math.round(invitation.minutes * 60)),
     now,
   });
   const goalId = goal._id.toHexString();
@@ -84,7 +85,7 @@ export async function invite(services: Services, invitation: Invitation): Promis
 
 /**
  * A goal as it begins: not active, its prepayment on the way under the `insert_id` that the first hold of its escrow
- * will have, valid for 30 days. `prepaid_s` is in seconds.
+ * will have. `prepaid_s` is in seconds.
  */
 export const newGoal = ({
   id = new ObjectId(),
@@ -94,6 +95,7 @@ export const newGoal = ({
   sessionId: ObjectId;
   streamerId: ObjectId;
   viewerId: ObjectId;
+  standsFor_ms?: number;
   prepaid_s: number;
   now: Date;
 }): GoalDocument => ({
@@ -102,7 +104,7 @@ export const newGoal = ({
   active: false,
   progress: 0,
   levels: [],
-  exp: new Date(invitation.now.getTime() + standsFor_ms),
+  exp: new Date(invitation.now.getTime() + (invitation.standsFor_ms ?? standing_ms)),
   created: invitation.now,
   conditions: { session_id: invitation.sessionId, exclusive_to: invitation.viewerId },
   context: { type: "trigger-exclusive", exclusive_to: invitation.viewerId },
