@@ -152,6 +152,7 @@ async function bringUp(env: Source, { dev, stop, cleanup, giveUp }: Frame): Prom
   if (notReady !== undefined && anyLocal) throw new StartError(`The app is up, but not ready: ${notReady}`);
   if (notReady !== undefined) log(`the app is up, but not ready: ${notReady}`);
   const synced = sync();
+  if (!dev) await warmUp(socketUrl);
   if (anyLocal) await synced;
   stop.throwIfAborted();
 
@@ -167,6 +168,13 @@ async function bringUp(env: Source, { dev, stop, cleanup, giveUp }: Frame): Prom
     }),
   );
 }
+
+/** Loads what people wait for, so that the first of them does not pay for it: the decline, and the way in. */
+const warmUp = (url: string) =>
+  Promise.allSettled([
+    fetch(`${url}/goals/${"0".repeat(24)}`, { method: "DELETE" }),
+    fetch(`${url}/sign-in`),
+  ]);
 
 /** Puts in front of a failure what it means to the operator. */
 async function because<T>(what: string, work: Promise<T>): Promise<T> {
