@@ -77,6 +77,31 @@ describe("a receiver", () => {
     expect(rest.map(({ event_id }) => event_id)).toEqual([again.eventId]);
   });
 
+  test("shows its error while it still tries, and keeps none once it has come through", async () => {
+    const scene = await makeScene(app.services, ["vic"]);
+    const signal = await endUnsignalled(app.services, scene, await scene.invite("vic"));
+    const sessions = app.services.db.driver.collection("sessions");
+    const session = await sessions.findOneAndDelete({ _id: new ObjectId(scene.sessionId) });
+    if (session === null) throw new Error("There is no session to take away.");
+    const { run, settled } = await sendTo(app.services, "trigger_exclusive_goal_escrow_refund", signal);
+    const error = `Session ${scene.sessionId} is gone.`;
+    const tried = await vi.waitFor(
+      async () => {
+        const now = await run();
+        expect(now).toMatchObject({ status: "running", error });
+        expect(now?.attempt).toBeGreaterThan(0);
+        return now;
+      },
+      { timeout: 10_000, interval: 5 },
+    );
+    expect(tried).not.toHaveProperty("finished");
+    await sessions.insertOne(session);
+    const done = await settled();
+    expect(done.status).toBe("done");
+    expect(done.attempt).toBeGreaterThanOrEqual(tried?.attempt ?? 1);
+    expect(done).not.toHaveProperty("error");
+  });
+
   test("leaves a failed record of a signal that is none, without trying again", async () => {
     const goalId = new ObjectId().toHexString();
     const id = randomUUID();
