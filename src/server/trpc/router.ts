@@ -22,7 +22,12 @@ const goals = router({
 /** Every procedure: what the streamer's, the viewer's and the moderators' pages ask for. */
 export const appRouter = router({
   studio: router({
-    overview: streamerProcedure.query(({ ctx }) => studioOverview(ctx.services, ctx.caller.id)),
+    /** `since` is where the streamer's day begins, which the server cannot know. */
+    overview: streamerProcedure
+      .input(z.object({ since: isoTime.optional() }).prefault({}))
+      .query(({ ctx, input }) =>
+        studioOverview(ctx.services, ctx.caller.id, input.since === undefined ? null : new Date(input.since)),
+      ),
   }),
   me: router({
     invitations: viewerProcedure.query(({ ctx }) => viewerOverview(ctx.services, ctx.caller.id)),
