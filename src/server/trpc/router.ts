@@ -2,6 +2,7 @@ import { z } from "zod";
 import { isoTime, objectIdHex } from "#src/contract/ids.ts";
 import { goalDetail, listGoalViews } from "../operations/goal-admin.ts";
 import { studioOverview, viewerOverview } from "../operations/overviews.ts";
+import { viewerReceipt } from "../operations/receipt.ts";
 import { moderatorProcedure, router, streamerProcedure, viewerProcedure } from "./trpc.ts";
 
 const goalCursor = z.object({ exp: isoTime, id: objectIdHex });
@@ -31,6 +32,10 @@ export const appRouter = router({
   }),
   me: router({
     invitations: viewerProcedure.query(({ ctx }) => viewerOverview(ctx.services, ctx.caller.id)),
+    /** One of the caller's own invitations with its ledger: `goal_not_found` for others. */
+    receipt: viewerProcedure
+      .input(z.object({ goal_id: objectIdHex }))
+      .query(({ ctx, input }) => viewerReceipt(ctx.services, ctx.caller.id, input.goal_id)),
   }),
   admin: router({ goals }),
 });
