@@ -16,8 +16,8 @@ import { useFormats } from "../i18n/use-formats.ts";
 import { useLiveQuery, useNet } from "../live/use-live-query.ts";
 import { Section } from "../shell/section.tsx";
 import { Failed, Loading, Stale } from "../shell/states.tsx";
-import classes from "./facts.module.css";
-import { Facts } from "./facts.tsx";
+import classes from "../goals/facts.module.css";
+import { Facts } from "../goals/facts.tsx";
 import { Ledger } from "./ledger.tsx";
 import { Receivers } from "./receivers.tsx";
 

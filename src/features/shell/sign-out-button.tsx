@@ -4,9 +4,10 @@ import { Button } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
+import { Drawing } from "./icons.tsx";
 
 /** Ends the session and leaves by a full load, so that nothing of the person stays in the page's memory. */
-export function SignOutButton() {
+export function SignOutButton({ className, wordClassName }: { className: string; wordClassName: string }) {
   const t = useTranslations("shell");
   const [leaving, setLeaving] = useState(false);
 
@@ -24,8 +25,18 @@ export function SignOutButton() {
   }
 
   return (
-    <Button variant="default" size="sm" loading={leaving} onClick={() => void signOut()}>
-      {t("sign_out")}
+    <Button
+      variant="subtle"
+      color="gray"
+      className={className}
+      loading={leaving}
+      title={t("sign_out")}
+      onClick={() => void signOut()}
+    >
+      <Drawing name="leave" />
+      <span className={wordClassName} style={{ marginInlineStart: "0.375rem" }}>
+        {t("sign_out")}
+      </span>
     </Button>
   );
 }
