@@ -4,6 +4,7 @@ import { useSyncExternalStore } from "react";
 
 // Whether this page's session is known to have ended. One for the page: whoever hears of it first says so for all.
 let ended = false;
+let leaving = false;
 const watchers = new Set<() => void>();
 const restorers = new Set<() => void>();
 
@@ -14,7 +15,12 @@ function set(next: boolean): void {
 }
 
 /** Says that a request was answered `unauthenticated`: the page asks the person to sign in again, on top of itself. */
-export const noteSessionEnded = (): void => set(true);
+export const noteSessionEnded = (): void => set(!leaving);
+
+/** Says that the person signs out (or, after all, does not): what is refused from here on is no surprise to anyone. */
+export function noteSigningOut(signingOut: boolean): void {
+  leaving = signingOut;
+}
 
 /** Says that the person has put signing in again off; what asks next brings it back. */
 export const noteSignInPutOff = (): void => set(false);

@@ -3,7 +3,6 @@
 import { Button, Group, Paper, Stack, Text, Title } from "@mantine/core";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useTranslations } from "next-intl";
-import Link from "next/link";
 import { useMemo } from "react";
 import { channelName } from "#src/contract/channels.ts";
 import type { Receipt as ReceiptView } from "#src/server/operations/receipt.ts";
@@ -13,6 +12,7 @@ import { Facts } from "../goals/facts.tsx";
 import { GoalBadge } from "../goals/goal-badge.tsx";
 import { Money } from "../goals/money.tsx";
 import { useLiveQuery, useNet } from "../live/use-live-query.ts";
+import { BackLink } from "../shell/back-link.tsx";
 import { Mark } from "../shell/brand.tsx";
 import { Drawing } from "../shell/icons.tsx";
 import { Empty, Failed, Loading, Stale } from "../shell/states.tsx";
@@ -35,16 +35,7 @@ export function Receipt({ goalId, viewerId }: { goalId: string; viewerId: string
   const readAgain = () => void queryClient.invalidateQueries({ queryKey: options.queryKey });
   return (
     <Stack gap="lg" className={classes["page"] ?? ""}>
-      <Button
-        component={Link}
-        href="/me"
-        prefetch={false}
-        variant="subtle"
-        className={classes["back"] ?? ""}
-        leftSection={<Drawing name="previous" />}
-      >
-        {t("back")}
-      </Button>
+      <BackLink href="/me">{t("back")}</BackLink>
       {error !== null && data !== undefined && (
         <Stale problem={problemOf(error)} onRetry={readAgain} busy={isFetching} />
       )}

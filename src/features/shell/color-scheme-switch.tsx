@@ -2,6 +2,7 @@
 
 import { Button, useComputedColorScheme, useMantineColorScheme } from "@mantine/core";
 import { useTranslations } from "next-intl";
+import { useHydrated } from "./hydrated.ts";
 import { Drawing } from "./icons.tsx";
 
 /**
@@ -11,8 +12,9 @@ import { Drawing } from "./icons.tsx";
 export function ColorSchemeSwitch({ className }: { className: string }) {
   const t = useTranslations("shell");
   const { setColorScheme } = useMantineColorScheme({ keepTransitions: true });
-  // Light until the page is alive in the browser: the server does not know what the reader sees.
-  const dark = useComputedColorScheme("light") === "dark";
+  // Light until the page is alive in the browser, as the server has written it: it does not know what the reader sees.
+  const computed = useComputedColorScheme("light");
+  const dark = useHydrated() && computed === "dark";
   return (
     <Button
       variant="subtle"

@@ -4,6 +4,7 @@ import { Button } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
+import { noteSigningOut } from "../api/session.ts";
 import { Drawing } from "./icons.tsx";
 
 /** Ends the session and leaves by a full load, so that nothing of the person stays in the page's memory. */
@@ -13,6 +14,7 @@ export function SignOutButton({ className, wordClassName }: { className: string;
 
   async function signOut(): Promise<void> {
     setLeaving(true);
+    noteSigningOut(true);
     const response = await fetch("/api/auth/sign-out", {
       method: "POST",
       headers: { "content-type": "application/json" },
@@ -21,6 +23,7 @@ export function SignOutButton({ className, wordClassName }: { className: string;
     await response?.arrayBuffer().catch(() => null);
     if (response?.ok === true) return window.location.assign("/sign-in");
     setLeaving(false);
+    noteSigningOut(false);
     notifications.show({ color: "red", title: t("sign_out_failed"), message: t("sign_out_failed_help") });
   }
 
