@@ -19,6 +19,8 @@ export function Help({ onClose }: { onClose: () => void }) {
     <Modal
       opened
       onClose={onClose}
+      // The page itself gives the keyboard back: this comes and goes as a whole.
+      returnFocus={false}
       title={t("help")}
       closeButtonProps={{ "aria-label": t("close") }}
       centered

@@ -40,7 +40,7 @@ export function Studio({ streamerId }: { streamerId: string }) {
   const { news, say } = useNews();
   const grid = useRef<HTMLDivElement>(null);
   const heading = useRef<HTMLHeadingElement>(null);
-  const [isHelping, setIsHelping] = useState(false);
+  const { isHelping, openHelp, closeHelp } = useHelp();
 
   const { shown, expired } = useExpiry(overview?.invitations, (moment) => {
     say([
@@ -82,7 +82,7 @@ export function Studio({ streamerId }: { streamerId: string }) {
       const one = inGrace.find(({ goal_id }) => goal_id === goalId) ?? inGrace.at(-1);
       if (one !== undefined) undo(one.goal_id);
     },
-    help: () => setIsHelping(true),
+    help: openHelp,
   });
 
   useRefusals({ declines, shown, isRead: overview !== undefined, say, outbox });
@@ -93,7 +93,8 @@ export function Studio({ streamerId }: { streamerId: string }) {
   );
   const problem = error === null ? null : problemOf(error);
   return (
-    <Stack gap="xl">
+    // As tall as the window at least: what stands below the page is not pushed about by what comes into it.
+    <Stack gap="xl" mih="100svh">
       <Stack gap="sm">
         <Title order={1} size="h2" ref={heading} tabIndex={-1} style={{ outline: "none" }}>
           {t("studio.title")}
@@ -122,12 +123,7 @@ export function Studio({ streamerId }: { streamerId: string }) {
           <Section
             title={t("studio.invitations")}
             aside={
-              <Button
-                size="xs"
-                variant="subtle"
-                onClick={() => setIsHelping(true)}
-                rightSection={<Kbd>?</Kbd>}
-              >
+              <Button size="xs" variant="subtle" onClick={openHelp} rightSection={<Kbd>?</Kbd>}>
                 {t("studio.help")}
               </Button>
             }
@@ -154,11 +150,30 @@ export function Studio({ streamerId }: { streamerId: string }) {
       <Tray declines={inTray} onUndo={undo} onSendNow={outbox.hurry} />
       {isHelping && (
         <Suspense>
-          <Help onClose={() => setIsHelping(false)} />
+          <Help onClose={closeHelp} />
         </Suspense>
       )}
     </Stack>
   );
+}
+
+/** Opens and closes the help, and gives the keyboard back to where it was. */
+function useHelp() {
+  const [isHelping, setIsHelping] = useState(false);
+  const from = useRef<Element | null>(null);
+  useEffect(() => {
+    if (isHelping) return;
+    if (from.current instanceof HTMLElement) from.current.focus();
+    from.current = null;
+  }, [isHelping]);
+  return {
+    isHelping,
+    openHelp: () => {
+      from.current = document.activeElement;
+      setIsHelping(true);
+    },
+    closeHelp: () => setIsHelping(false),
+  };
 }
 
 /** What the page knows: the newest reading, and the declines that are on their way. */
