@@ -27,7 +27,7 @@ export function Money({
 }: {
   view: GoalView;
   size?: "sm" | "lg";
-  /** Whether to say when the money moved. */
+  /** Whether to say when the money moved, or is to: not where a page says so beside it. */
   dated?: boolean;
 }) {
   const t = useTranslations("money");
@@ -48,7 +48,8 @@ export function Money({
       case "held":
         return t.rich("held", filled);
       case "due":
-        return waits ? t.rich("due_at", { ...filled, time: formats.moment(due) }) : t.rich("due", filled);
+        if (!waits) return t.rich("due", filled);
+        return dated ? t.rich("due_at", { ...filled, time: formats.moment(due) }) : t.rich("due_in", filled);
       case "refunded":
         return view.resolved === null || !dated
           ? t.rich("refunded", filled)

@@ -30,7 +30,7 @@ export function Invitations({ viewerId }: { viewerId: string }) {
   const readAgain = () => void queryClient.invalidateQueries({ queryKey: options.queryKey });
   return (
     <Stack gap="xl">
-      <Group justify="space-between" align="flex-end" gap="lg">
+      <Group justify="space-between" align="flex-end" gap="lg" className={classes["head"] ?? ""}>
         <Title order={1}>{t("title")}</Title>
         {data !== undefined && <MoneyUnderWay views={data} />}
       </Group>

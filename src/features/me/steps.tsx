@@ -28,7 +28,7 @@ export function Steps({ view }: { view: GoalView }) {
           {at !== null && (
             <span className={classes["time"]}>
               {name === "waiting" || name === "refund_due" ? (
-                t.rich("until", { time: () => <Moment iso={at} /> })
+                t.rich(name === "waiting" ? "until" : "due", { time: () => <Moment iso={at} /> })
               ) : (
                 <Moment iso={at} />
               )}

@@ -15,21 +15,24 @@ import classes from "./sign-in-again.module.css";
 export function SignInAgain({ email }: { email: string }) {
   const t = useTranslations();
   const dialog = useRef<HTMLDialogElement>(null);
+  const password = useRef<HTMLInputElement>(null);
   const [failure, setFailure] = useState<SignInFailure | null>(null);
   const [pending, setPending] = useState(false);
 
   useEffect(() => {
     const shown = dialog.current;
     shown?.showModal();
+    // The dialog itself would begin with the e-mail, which is there already.
+    password.current?.focus();
     return () => shown?.close();
   }, []);
 
   async function enter(event: FormEvent<HTMLFormElement>): Promise<void> {
     event.preventDefault();
-    const password = new FormData(event.currentTarget).get("password");
+    const typed = new FormData(event.currentTarget).get("password");
     setPending(true);
     setFailure(null);
-    const failed = await signIn(email, typeof password === "string" ? password : "");
+    const failed = await signIn(email, typeof typed === "string" ? typed : "");
     setPending(false);
     if (failed === null) noteSessionRestored();
     else setFailure(failed);
@@ -62,13 +65,12 @@ export function SignInAgain({ email }: { email: string }) {
             readOnly
           />
           <PasswordInput
+            ref={password}
             label={t("sign_in.password")}
             name="password"
             autoComplete="current-password"
             required
             withAsterisk={false}
-            // oxlint-disable-next-line jsx-a11y/no-autofocus -- a dialog begins with what it is for
-            autoFocus
             visibilityToggleButtonProps={{ "aria-label": t("sign_in.show_password"), tabIndex: 0 }}
           />
           <Group gap="sm">
