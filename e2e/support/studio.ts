@@ -40,6 +40,12 @@ export async function goalOf(database: string, viewer: string): Promise<string> 
   });
 }
 
+/** Ada's id in hex. */
+export const adaId = (database: string): Promise<string> =>
+  withDatabase(database, async (db) =>
+    String((await db.collection("user").findOne({ email: "ada@example.com" }))?._id),
+  );
+
 /** Changes a goal as another writer does, and tells nobody. */
 export const setGoal = (database: string, goalId: string, fields: Record<string, unknown>) =>
   withDatabase(database, (db) =>

@@ -21,6 +21,9 @@ export function Help({ onClose }: { onClose: () => void }) {
       onClose={onClose}
       // The page itself gives the keyboard back: this comes and goes as a whole.
       returnFocus={false}
+      // Locking the scroll would lay the whole page out anew, cards and all.
+      lockScroll={false}
+      transitionProps={{ duration: 0 }}
       title={t("help")}
       closeButtonProps={{ "aria-label": t("close") }}
       centered
