@@ -3,7 +3,7 @@
 import { useEffect, useState } from "react";
 
 /** Where the day of `now` begins, by the reader's clock and zone. */
-export function dayStart(now: Date): Date {
+function dayStart(now: Date): Date {
   return new Date(now.getFullYear(), now.getMonth(), now.getDate());
 }
 

@@ -74,7 +74,7 @@ export type DeclineEvent =
 export type Declines = ReadonlyMap<string, Decline>;
 
 /** Whether the same decline may succeed later: it is kept then, and sent again. */
-export const mayPass = (problem: ClientProblem): boolean =>
+const mayPass = (problem: ClientProblem): boolean =>
   problem === "rate_limited" ||
   problem === "unauthenticated" ||
   (problem !== "internal_error" && isPassing(problem));

@@ -3,7 +3,7 @@ import type { GoalView } from "#src/server/operations/goal-view.ts";
 /** How long a card whose time ran out stays, so that whoever looked at it sees why it goes. */
 export const linger_ms = 15_000;
 /** How long before its end a card's time counts as short. */
-export const short_ms = 60_000;
+const short_ms = 60_000;
 
 /**
  * The invitations to show at `now`: those of the reading, and of `before`, what the reading no longer has because its

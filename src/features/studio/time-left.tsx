@@ -7,7 +7,7 @@ import classes from "./studio.module.css";
 
 const day_ms = 86_400_000;
 /** From here on an end is near. */
-export const soon_ms = 60_000;
+const soon_ms = 60_000;
 
 /** What is left until a point in time, ticking; whole days in words. Not announced: it would not stop talking. */
 export function TimeLeft({ until, label }: { until: string; label: string }) {
