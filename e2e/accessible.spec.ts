@@ -1,5 +1,6 @@
 import { AxeBuilder } from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
+import { comeBack } from "./support/come-back.ts";
 import { openAs } from "./support/accounts.ts";
 import { stack, withDatabase } from "./support/stack.ts";
 import { expect, test } from "./support/test.ts";
@@ -59,7 +60,7 @@ test.describe("where signing in again is asked for", () => {
       await openAs(page, stack().app, "vic@example.com");
       await expect(page.getByText("Live", { exact: true }).first()).toBeVisible();
       await page.context().clearCookies();
-      await page.evaluate(() => void window.dispatchEvent(new Event("visibilitychange")));
+      await comeBack(page);
       await expect(page.getByRole("dialog", { name: "Please sign in again" })).toBeVisible();
       expect(await findings(page)).toEqual([]);
     });

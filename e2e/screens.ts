@@ -2,6 +2,7 @@ import { mkdir } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import type { Page } from "@playwright/test";
 import { environment } from "#src/config/env.ts";
+import { comeBack } from "./support/come-back.ts";
 import { openAs, signIn } from "./support/accounts.ts";
 import { runCommand } from "./support/command.ts";
 import { ownStack } from "./support/own-stack.ts";
@@ -122,7 +123,7 @@ test("a viewer's page that is loading, cannot read, is empty, or has lost its se
   await page.goto(`${app}/me`);
   await read(page);
   await withDatabase(database, async (db) => db.collection("session").deleteMany({}));
-  await page.evaluate(() => void window.dispatchEvent(new Event("visibilitychange")));
+  await comeBack(page);
   await expect(page.getByRole("dialog")).toBeVisible();
   await shoot(page, "session-ended");
 

@@ -1,4 +1,5 @@
 import { environment } from "#src/config/env.ts";
+import { comeBack } from "./support/come-back.ts";
 import { openAs } from "./support/accounts.ts";
 import { runCommand } from "./support/command.ts";
 import { stack, withDatabase } from "./support/stack.ts";
@@ -113,7 +114,7 @@ test.describe("refused", () => {
     await openAs(page, stack().app, "xan@example.com");
     await expect(page.getByText("Live", { exact: true }).first()).toBeVisible();
     await endSessions("xan@example.com");
-    await page.evaluate(() => void window.dispatchEvent(new Event("visibilitychange")));
+    await comeBack(page);
     const dialog = page.getByRole("dialog", { name: "Please sign in again" });
     await expect(dialog).toBeVisible();
     await page.keyboard.press("Escape");
