@@ -9,6 +9,7 @@ const indexes: Record<string, readonly [IndexSpecification, CreateIndexesOptions
     [{ exp: -1, _id: -1 }],
     [{ "conditions.exclusive_to": 1, created: -1, _id: -1 }],
     [{ "metadata.user_id": 1, active: 1, created: -1, _id: -1 }],
+    [{ "metadata.user_id": 1, exp: -1 }],
     [{ "conditions.session_id": 1 }],
   ],
   sessions: [[{ "user.id": 1, "statuses.ended": 1, "statuses.created": -1 }]],

@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { createServer, request as send, type IncomingMessage, type ServerResponse } from "node:http";
 import { connect } from "node:net";
+import type { Duplex } from "node:stream";
 import { buffer } from "node:stream/consumers";
 
 /** A request on its way to a service. */
@@ -24,6 +25,10 @@ export interface HttpTap {
   holdRequest(matches: (request: TappedRequest) => boolean): Promise<HeldRequest>;
   /** Holds back the answer to the next request that matches: the service has acted, and the asker never learns of it. */
   holdReply(matches: (request: TappedRequest) => boolean): Promise<HeldRequest>;
+  /** The service dies, as far as anyone can tell: connections break, and new ones are refused. */
+  cut(): Promise<void>;
+  /** It is back, under the same port. */
+  mend(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -68,7 +73,10 @@ export async function startHttpTap(target: { host: string; port: number }, port 
     // A service that is down looks to the asker like one behind a broken connection.
     forward(incoming, response).catch(() => response.destroy());
   });
+  const sockets = new Set<Duplex>();
   server.on("upgrade", (incoming: IncomingMessage, socket, head) => {
+    sockets.add(socket);
+    socket.on("close", () => sockets.delete(socket));
     const upstream = connect(target, () => {
       const headers = incoming.rawHeaders
         .map((part, index) => part + (index % 2 === 0 ? ": " : "\r\n"))
@@ -85,23 +93,32 @@ export async function startHttpTap(target: { host: string; port: number }, port 
       one.on("close", () => other.destroy());
     }
   });
-  server.listen(port, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
+  const listen = async (wanted: number) => {
+    server.listen(wanted, "127.0.0.1");
+    await once(server, "listening");
+    const address = server.address();
+    return address !== null && typeof address === "object" ? address.port : 0;
+  };
+  const cut = async () => {
+    if (!server.listening) return;
+    const closed = once(server, "close");
+    server.close();
+    server.closeAllConnections();
+    for (const socket of sockets) socket.destroy();
+    await closed;
+  };
+  const listening = await listen(port);
 
   const hold = (where: Trap["where"], matches: Trap["matches"]) =>
     new Promise<HeldRequest>((sprung) => {
       traps.add({ where, matches, sprung });
     });
   return {
-    port: address !== null && typeof address === "object" ? address.port : 0,
+    port: listening,
     holdRequest: (matches) => hold("request", matches),
     holdReply: (matches) => hold("reply", matches),
-    close: async () => {
-      const closed = once(server, "close");
-      server.close();
-      server.closeAllConnections();
-      await closed;
-    },
+    cut,
+    mend: async () => void (await listen(listening)),
+    close: cut,
   };
 }

@@ -1,14 +1,25 @@
 import "@mantine/core/styles.css";
 import "@mantine/notifications/styles.css";
+import "#src/features/shell/base.css";
 import { ColorSchemeScript, mantineHtmlProps } from "@mantine/core";
-import type { Metadata } from "next";
+import type { Metadata, Viewport } from "next";
 import { NextIntlClientProvider } from "next-intl";
 import { getLocale, getTranslations } from "next-intl/server";
 import type { ReactNode } from "react";
+import { fontClasses } from "#src/features/shell/fonts.ts";
+import { palette } from "#src/features/shell/palette.ts";
 import { Providers } from "#src/features/shell/providers.tsx";
 
 // Language, person and settings belong to the request: no page is made in advance.
 export const dynamic = "force-dynamic";
+
+/** The browser's own bars take the page's ground. */
+export const viewport: Viewport = {
+  themeColor: [
+    { media: "(prefers-color-scheme: light)", color: palette.gray[0] },
+    { media: "(prefers-color-scheme: dark)", color: palette.dark[8] },
+  ],
+};
 
 export async function generateMetadata(): Promise<Metadata> {
   const t = await getTranslations("shell");
@@ -17,7 +28,7 @@ export async function generateMetadata(): Promise<Metadata> {
 
 export default async function RootLayout({ children }: { children: ReactNode }) {
   return (
-    <html lang={await getLocale()} {...mantineHtmlProps}>
+    <html lang={await getLocale()} className={fontClasses} {...mantineHtmlProps}>
       <head>
         <ColorSchemeScript defaultColorScheme="auto" />
       </head>

@@ -2,6 +2,7 @@ import type { ReactNode } from "react";
 import { LiveBadge } from "#src/features/live/live-badge.tsx";
 import { LiveProvider } from "#src/features/live/live-provider.tsx";
 import { Shell } from "#src/features/shell/shell.tsx";
+import { SessionGuard } from "#src/features/sign-in/session-guard.tsx";
 import { services } from "#src/server/services.ts";
 import { callerOf } from "../caller.ts";
 
@@ -22,6 +23,7 @@ export default async function SignedInLayout({ children }: { children: ReactNode
       <Shell userName={caller.name} live={<LiveBadge />}>
         {children}
       </Shell>
+      <SessionGuard email={caller.email} />
     </LiveProvider>
   );
 }

@@ -1,10 +1,9 @@
 "use client";
 
-import { Accordion, Anchor, Code, Group, Paper, Stack, Title } from "@mantine/core";
+import { Accordion, Code, Group, Paper, Stack, Title } from "@mantine/core";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import type { inferRouterOutputs } from "@trpc/server";
 import { useTranslations } from "next-intl";
-import Link from "next/link";
 import { adminChannel } from "#src/contract/channels.ts";
 import type { AppRouter } from "#src/server/trpc/router.ts";
 import { useTRPC } from "../api/api-provider.tsx";
@@ -14,10 +13,11 @@ import { Moment } from "../goals/moment.tsx";
 import { Money } from "../goals/money.tsx";
 import { useFormats } from "../i18n/use-formats.ts";
 import { useLiveQuery, useNet } from "../live/use-live-query.ts";
+import { BackLink } from "../shell/back-link.tsx";
 import { Section } from "../shell/section.tsx";
 import { Failed, Loading, Stale } from "../shell/states.tsx";
-import classes from "./facts.module.css";
-import { Facts } from "./facts.tsx";
+import classes from "../goals/facts.module.css";
+import { Facts } from "../goals/facts.tsx";
 import { Ledger } from "./ledger.tsx";
 import { Receivers } from "./receivers.tsx";
 
@@ -37,9 +37,7 @@ export function GoalDetail({ goalId }: { goalId: string }) {
   const readAgain = () => void queryClient.invalidateQueries({ queryKey: options.queryKey });
   return (
     <Stack gap="lg">
-      <Anchor component={Link} href="/admin" prefetch={false} size="sm">
-        {t("back")}
-      </Anchor>
+      <BackLink href="/admin">{t("back")}</BackLink>
       {error !== null && data !== undefined && (
         <Stale problem={problemOf(error)} onRetry={readAgain} busy={isFetching} />
       )}
@@ -62,9 +60,7 @@ function Known({ detail }: { detail: Detail }) {
   return (
     <>
       <Group gap="sm">
-        <Title order={1} size="h2">
-          {t("people", { viewer: view.viewer.name, streamer: view.streamer.name })}
-        </Title>
+        <Title order={1}>{t("people", { viewer: view.viewer.name, streamer: view.streamer.name })}</Title>
         <span aria-live="polite">
           <GoalBadge state={view.state} />
         </span>

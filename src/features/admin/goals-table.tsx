@@ -36,9 +36,7 @@ export function GoalsTable() {
   const goals = data?.pages.flatMap((page) => page.goals) ?? [];
   return (
     <Stack gap="lg">
-      <Title order={1} size="h2">
-        {t("title")}
-      </Title>
+      <Title order={1}>{t("title")}</Title>
       {error !== null && data !== undefined && (
         <Stale problem={problemOf(error)} onRetry={readAgain} busy={isFetching} />
       )}

@@ -1,11 +1,12 @@
 "use client";
 
-import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { QueryCache, QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { createTRPCClient, httpBatchLink } from "@trpc/client";
 import { createTRPCContext } from "@trpc/tanstack-react-query";
-import { type ReactNode, useState } from "react";
+import { type ReactNode, useEffect, useState } from "react";
 import type { AppRouter } from "#src/server/trpc/router.ts";
 import { isPassing, problemOf } from "./problem.ts";
+import { noteSessionEnded, onSessionRestored } from "./session.ts";
 
 const { TRPCProvider, useTRPC } = createTRPCContext<AppRouter>();
 export { useTRPC };
@@ -15,6 +16,11 @@ const retries = 2;
 
 const makeQueryClient = () =>
   new QueryClient({
+    queryCache: new QueryCache({
+      onError: (error) => {
+        if (problemOf(error) === "unauthenticated") noteSessionEnded();
+      },
+    }),
     defaultOptions: {
       queries: {
         retry: (failures, error) => failures < retries && isPassing(problemOf(error)),
@@ -31,6 +37,7 @@ export function ApiProvider({ children }: { children: ReactNode }) {
   const [trpcClient] = useState(() =>
     createTRPCClient<AppRouter>({ links: [httpBatchLink({ url: "/api/trpc" })] }),
   );
+  useEffect(() => onSessionRestored(() => void queryClient.invalidateQueries()), [queryClient]);
   return (
     <QueryClientProvider client={queryClient}>
       <TRPCProvider trpcClient={trpcClient} queryClient={queryClient}>

@@ -10,12 +10,12 @@ export function Clock({ until, label }: { until: string; label: string }) {
   return (
     <Text
       span
+      inherit
       role="timer"
       aria-live="off"
       aria-label={label}
-      ff="monospace"
-      fw={600}
-      style={{ fontVariantNumeric: "tabular-nums" }}
+      fw={700}
+      style={{ fontVariantNumeric: "tabular-nums", whiteSpace: "nowrap" }}
     >
       {now === null ? "" : formatClock(Date.parse(until) - now)}
     </Text>

@@ -1,5 +1,12 @@
 import { expect, test } from "vitest";
-import { formatClock, formatMinutes, formatMoment, formatMoney, formatTook } from "./formats.ts";
+import {
+  formatClock,
+  formatMinutes,
+  formatMoment,
+  formatMoney,
+  formatReceiptMoment,
+  formatTook,
+} from "./formats.ts";
 
 test.each([
   [0, "0:00"],
@@ -31,4 +38,11 @@ test("a moment is written in the reader's time zone", () => {
   const iso = "2026-11-22T23:30:00.000Z";
   expect(formatMoment("en", iso, "Asia/Taipei")).toMatch(/Nov 23, 2026.*7:30/);
   expect(formatMoment("zh-Hant", iso, "UTC")).toMatch(/2026年11月22日.*11:30/);
+});
+
+test("a moment of a receipt names its zone", () => {
+  expect(formatReceiptMoment("en", "2026-01-02T03:04:05.000Z", "UTC")).toBe("Jan 2, 2026, 03:04:05 UTC");
+  expect(formatReceiptMoment("en", "2026-01-02T03:04:05.000Z", "Asia/Taipei")).toBe(
+    "Jan 2, 2026, 11:04:05 GMT+8",
+  );
 });

@@ -45,6 +45,25 @@ export function formatExactMoment(locale: string, iso: string, timeZone?: string
   ).format(new Date(iso));
 }
 
+/** A date with its time to the second and the name of the zone it is told in: it means the same wherever it is read. */
+export function formatReceiptMoment(locale: string, iso: string, timeZone?: string): string {
+  return once(
+    `receipt ${locale} ${timeZone ?? ""}`,
+    () =>
+      new Intl.DateTimeFormat(locale, {
+        year: "numeric",
+        month: "short",
+        day: "numeric",
+        hour: "2-digit",
+        minute: "2-digit",
+        second: "2-digit",
+        hourCycle: "h23",
+        timeZoneName: "short",
+        timeZone,
+      }),
+  ).format(new Date(iso));
+}
+
 /** A time of day to the second, in the browser's time zone unless another is given. */
 export function formatTimeOfDay(locale: string, iso: string, timeZone?: string): string {
   return once(

@@ -9,7 +9,7 @@ import { localeCookie, localeNames, locales } from "./locales.ts";
 const remember_s = 365 * 24 * 3_600;
 
 /** Switches the language in place: the page keeps what it shows, and the browser remembers the choice for a year. */
-export function LanguageSwitch() {
+export function LanguageSwitch({ className }: { className: string }) {
   const t = useTranslations("shell");
   const locale = useLocale();
   const router = useRouter();
@@ -17,7 +17,9 @@ export function LanguageSwitch() {
   return (
     <NativeSelect
       aria-label={t("language")}
-      size="sm"
+      className={className}
+      variant="filled"
+      rightSectionWidth={28}
       value={locale}
       aria-busy={changing}
       onChange={({ currentTarget }) => {

@@ -7,6 +7,7 @@ import {
   formatMinutes,
   formatMoment,
   formatMoney,
+  formatReceiptMoment,
   formatTimeOfDay,
   formatTook,
 } from "./formats.ts";
@@ -22,6 +23,7 @@ export function useFormats() {
       money: (amount: number, currency: string) => formatMoney(locale, amount, currency),
       moment: (iso: string) => formatMoment(locale, iso),
       exactMoment: (iso: string) => formatExactMoment(locale, iso),
+      receiptMoment: (iso: string) => formatReceiptMoment(locale, iso),
       timeOfDay: (iso: string) => formatTimeOfDay(locale, iso),
       minutes: (seconds: number) => formatMinutes(locale, seconds),
       took: (took_ms: number) => formatTook(locale, took_ms),

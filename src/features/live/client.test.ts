@@ -5,13 +5,19 @@ import { createLiveClient, type Listener, type PusherLike } from "./client.ts";
 function fakePusher() {
   const bound = new Map<string, { subscribed: boolean; listeners: Listener[] }>();
   const calls: string[] = [];
-  let stateChanged = () => {};
+  const bindings: { event: string; listener: (data: unknown) => void }[] = [];
+  const emit = (name: string, data: unknown = {}) => {
+    for (const { event, listener } of bindings) if (event === name) listener(data);
+  };
   const connection = {
     state: "connecting",
-    bind: (_event: "state_change", listener: () => void) => void (stateChanged = listener),
+    bind: (event: string, listener: (data: unknown) => void) => void bindings.push({ event, listener }),
   };
   const pusher: PusherLike = {
     connection,
+    connect: () => void calls.push("connect"),
+    disconnect: () => void calls.push("disconnect"),
+    probe: () => Promise.resolve(false),
     subscribe(name) {
       calls.push(`subscribe ${name}`);
       const channel = bound.get(name) ?? { subscribed: false, listeners: [] };
@@ -20,6 +26,7 @@ function fakePusher() {
         get subscribed() {
           return channel.subscribed;
         },
+        subscriptionPending: true,
         bind_global: (listener) => channel.listeners.push(listener),
       };
     },
@@ -39,8 +46,9 @@ function fakePusher() {
     turn: (state: string) => {
       if (state !== "connected") for (const channel of bound.values()) channel.subscribed = false;
       connection.state = state;
-      stateChanged();
+      emit("state_change");
     },
+    fail: (code: number) => emit("error", { type: "PusherError", data: { code } }),
   };
 }
 
@@ -120,6 +128,17 @@ describe("the live connection", () => {
     await vi.advanceTimersByTimeAsync(2_000);
     expect(fake.calls).toEqual(["subscribe a", "subscribe b", "subscribe b"]);
     fake.say("b", succeeded);
+    expect(client.state()).toBe("live");
+  });
+
+  test("on a channel with too many listeners already, the page polls, and tries again later", async () => {
+    const { fake, client } = await connected();
+    client.listen("presence-stream@1", () => {});
+    fake.fail(4100);
+    expect(client.state()).toBe("polling");
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(fake.calls.filter((call) => call === "subscribe presence-stream@1")).toHaveLength(2);
+    fake.say("presence-stream@1", succeeded);
     expect(client.state()).toBe("live");
   });
 

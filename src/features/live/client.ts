@@ -1,5 +1,10 @@
-/** How live a page is: what is shown follows what happens, tries to again, or does not. */
-export type LiveState = "connecting" | "live" | "reconnecting" | "offline";
+import { keepTrying } from "./reconnect.ts";
+
+/**
+ * How live a page is: what is shown follows what happens, or tries to again, or does not. `polling`: there is a
+ * connection, but a channel takes no more listeners, so the page looks for itself.
+ */
+export type LiveState = "connecting" | "live" | "reconnecting" | "polling" | "offline";
 
 /** Hears everything of one channel: Pusher's own events (`pusher:…`) and ours. */
 export type Listener = (event: string, data: unknown) => void;
@@ -7,12 +12,20 @@ export type Listener = (event: string, data: unknown) => void;
 /** What is needed of a pusher-js channel. */
 interface ChannelLike {
   readonly subscribed: boolean;
+  subscriptionPending: boolean;
   bind_global(listener: Listener): unknown;
 }
 
 /** What is needed of a pusher-js client. */
 export interface PusherLike {
-  readonly connection: { readonly state: string; bind(event: "state_change", listener: () => void): unknown };
+  readonly connection: {
+    readonly state: string;
+    bind(event: "state_change" | "error", listener: (data: unknown) => void): unknown;
+  };
+  connect(): void;
+  disconnect(): void;
+  /** Whether the server answers at all, asked in the cheapest way. Never rejects. */
+  probe(): Promise<boolean>;
   subscribe(channel: string): ChannelLike;
   unsubscribe(channel: string): void;
 }
@@ -32,6 +45,8 @@ interface Subscription {
   release: ReturnType<typeof setTimeout> | undefined;
   retry: ReturnType<typeof setTimeout> | undefined;
   refusals: number;
+  /** The channel has as many listeners as it may (presence: 100), and said so. */
+  isFull: boolean;
 }
 
 /** How long a channel that nobody needs is kept: going from page to page, or React's mounting twice, costs nothing. */
@@ -39,6 +54,8 @@ const keep_ms = 1_500;
 /** The first wait before a refused subscription is tried again; it doubles up to the last. */
 const firstRetry_ms = 2_000;
 const lastRetry_ms = 60_000;
+/** What a server answers to one listener too many. It does not say on which channel. */
+const fullCodes: readonly unknown[] = [4004, 4100];
 
 /** Makes a client that connects on the first channel asked for, by `connect`; made on the server, it does nothing. */
 export function createLiveClient(connect: () => Promise<PusherLike>): LiveClient {
@@ -58,6 +75,7 @@ export function createLiveClient(connect: () => Promise<PusherLike>): LiveClient
         // A connection without its channels hears nothing.
         const all = [...subscriptions.values()];
         if (all.every(({ channel }) => channel?.subscribed === true)) return "live";
+        if (all.some(({ isFull }) => isFull)) return "polling";
         return all.some(({ refusals }) => refusals > 1) ? "offline" : trying;
       }
       case "initialized":
@@ -84,6 +102,8 @@ export function createLiveClient(connect: () => Promise<PusherLike>): LiveClient
       pusher = connected;
       failed = false;
       connected.connection.bind("state_change", noteState);
+      connected.connection.bind("error", (error) => noteError(connected, error));
+      keepTrying(connected);
       for (const [name, subscription] of subscriptions) subscribe(connected, name, subscription);
     } catch {
       // The library itself did not load; polling goes on, and the next page that asks tries again.
@@ -98,7 +118,10 @@ export function createLiveClient(connect: () => Promise<PusherLike>): LiveClient
     if (subscription.channel !== undefined) return;
     subscription.channel = channel;
     channel.bind_global((event, data) => {
-      if (event === "pusher:subscription_succeeded") subscription.refusals = 0;
+      if (event === "pusher:subscription_succeeded") {
+        subscription.refusals = 0;
+        subscription.isFull = false;
+      }
       if (event === "pusher:subscription_error") retryLater(to, name, subscription);
       if (event.startsWith("pusher:")) noteState();
       for (const listener of subscription.listeners) listener(event, data);
@@ -113,6 +136,23 @@ export function createLiveClient(connect: () => Promise<PusherLike>): LiveClient
     subscription.retry = setTimeout(() => {
       if (subscriptions.get(name) === subscription) to.subscribe(name);
     }, wait_ms);
+  }
+
+  /** A full channel is refused by an error of the connection, and pusher-js goes on waiting for it. */
+  function noteError(to: PusherLike, error: unknown): void {
+    if (to.connection.state !== "connected" || !fullCodes.includes(codeOf(error))) return;
+    for (const [name, subscription] of subscriptions) {
+      const { channel } = subscription;
+      if (!name.startsWith("presence-") || channel === undefined || channel.subscribed) continue;
+      channel.subscriptionPending = false;
+      subscription.isFull = true;
+      // Somebody may leave; until then the page looks for itself.
+      clearTimeout(subscription.retry);
+      subscription.retry = setTimeout(() => {
+        if (subscriptions.get(name) === subscription) to.subscribe(name);
+      }, lastRetry_ms);
+    }
+    noteState();
   }
 
   function drop(name: string, subscription: Subscription): void {
@@ -134,6 +174,7 @@ export function createLiveClient(connect: () => Promise<PusherLike>): LiveClient
       release: undefined,
       retry: undefined,
       refusals: 0,
+      isFull: false,
     };
     subscriptions.set(name, fresh);
     if (pusher !== undefined) subscribe(pusher, name, fresh);
@@ -160,4 +201,11 @@ export function createLiveClient(connect: () => Promise<PusherLike>): LiveClient
       return () => void watchers.delete(changed);
     },
   };
+}
+
+/** The code in an error as pusher-js passes it on. */
+function codeOf(error: unknown): unknown {
+  const inner = (value: unknown, name: string): unknown =>
+    typeof value === "object" && value !== null ? (value as Record<string, unknown>)[name] : undefined;
+  return inner(inner(error, "data"), "code") ?? inner(inner(inner(error, "error"), "data"), "code");
 }

@@ -9,6 +9,7 @@ const colors: Record<LiveState, string> = {
   connecting: "gray",
   live: "green",
   reconnecting: "yellow",
+  polling: "yellow",
   offline: "red",
 };
 

@@ -1,4 +1,4 @@
-import type Pusher from "pusher-js";
+import type { PusherLike } from "./client.ts";
 import type { LiveSettings } from "./settings.ts";
 
 const loopback = /^(localhost|127\.\d+\.\d+\.\d+|\[?::1\]?)$/;
@@ -7,9 +7,9 @@ const loopback = /^(localhost|127\.\d+\.\d+\.\d+|\[?::1\]?)$/;
  * Loads pusher-js and connects. The library comes in a chunk of its own, after the page can be used, and never reaches
  * the server. Only web sockets: the library's other transports would ask hosts of pusher.com.
  */
-export async function connectPusher({ key, cluster, host, port, tls }: LiveSettings): Promise<Pusher> {
+export async function connectPusher({ key, cluster, host, port, tls }: LiveSettings): Promise<PusherLike> {
   const { default: Client } = await import("pusher-js");
-  return new Client(key, {
+  const client = new Client(key, {
     cluster,
     forceTLS: tls,
     // After the browser's word that it is offline, or a long silence, an answer has to come within this time.
@@ -19,4 +19,25 @@ export async function connectPusher({ key, cluster, host, port, tls }: LiveSetti
     ...(host !== null && { wsHost: host }),
     ...(port !== null && { wsPort: port, wssPort: port }),
   });
+  const origin = `${tls ? "https" : "http"}://${host ?? `ws-${cluster}.pusher.com`}${port === null ? "" : `:${port}`}`;
+  return {
+    connection: client.connection,
+    subscribe: (channel) => client.subscribe(channel),
+    unsubscribe: (channel) => client.unsubscribe(channel),
+    connect: () => client.connect(),
+    disconnect: () => client.disconnect(),
+    probe: () => answers(origin),
+  };
 }
+
+/** Whether anything answers under this origin. What it says cannot be read from here, and does not matter. */
+const answers = (origin: string): Promise<boolean> =>
+  fetch(origin, {
+    mode: "no-cors",
+    cache: "no-store",
+    credentials: "omit",
+    signal: AbortSignal.timeout(5_000),
+  }).then(
+    () => true,
+    () => false,
+  );

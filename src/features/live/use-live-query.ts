@@ -12,7 +12,7 @@ import { createSignalMemory } from "./signals.ts";
 const gap_ms = 150;
 /** The net below the hints, and how often a page reads that hears none. */
 const net_ms = 60_000;
-const polling_ms = 5_000;
+const polling_ms = 3_000;
 
 /**
  * How often a live query reads of itself, in milliseconds, for its `refetchInterval`: rarely while hints come, often
@@ -32,7 +32,8 @@ export interface Hints {
 
 /**
  * Keeps a query as fresh as its channels allow. A message is never taken for the truth: it makes the page read again,
- * as does every subscription that succeeds, since what was said before it is lost. Focus and the net are TanStack's.
+ * as does every subscription that succeeds, since what was said before it is lost. So does coming back to the page, by
+ * any way; the net is TanStack's.
  */
 export function useLiveQuery(queryKey: QueryKey, { channels, events }: Hints): void {
   const client = useLiveClient();
@@ -50,7 +51,11 @@ export function useLiveQuery(queryKey: QueryKey, { channels, events }: Hints): v
         if (hears(event, data)) reader.request();
       }),
     );
+    const returns = ["focus", "online", "pageshow"] as const;
+    const again = () => reader.request();
+    for (const way of returns) window.addEventListener(way, again);
     return () => {
+      for (const way of returns) window.removeEventListener(way, again);
       reader.stop();
       for (const release of releases) release();
     };

@@ -1,6 +1,6 @@
 "use client";
 
-import { Group, Paper, SimpleGrid, Stack, Text, Title } from "@mantine/core";
+import { Group, Stack, Title } from "@mantine/core";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useTranslations } from "next-intl";
 import { useMemo } from "react";
@@ -8,15 +8,13 @@ import { channelName } from "#src/contract/channels.ts";
 import type { GoalView } from "#src/server/operations/goal-view.ts";
 import { useTRPC } from "../api/api-provider.tsx";
 import { problemOf } from "../api/problem.ts";
-import { Clock } from "../goals/clock.tsx";
-import { GoalBadge } from "../goals/goal-badge.tsx";
-import { Moment } from "../goals/moment.tsx";
-import { Money } from "../goals/money.tsx";
 import { useFormats } from "../i18n/use-formats.ts";
 import { useLiveQuery, useNet } from "../live/use-live-query.ts";
-import { useNow } from "../shell/now.ts";
 import { Section } from "../shell/section.tsx";
 import { Empty, Failed, Loading, Stale } from "../shell/states.tsx";
+import { Invitation } from "./invitation.tsx";
+import { newestByStreamer, totalsOf } from "./progress.ts";
+import classes from "./me.module.css";
 
 const events = ["goal.ended", "goal.created", "pair.updated", "refund.updated"] as const;
 
@@ -31,94 +29,59 @@ export function Invitations({ viewerId }: { viewerId: string }) {
   const { data, error, isFetching } = useQuery({ ...options, refetchInterval: useNet() });
   const readAgain = () => void queryClient.invalidateQueries({ queryKey: options.queryKey });
   return (
-    <Stack gap="lg">
-      <Title order={1} size="h2">
-        {t("title")}
-      </Title>
+    <Stack gap="xl">
+      <Group justify="space-between" align="flex-end" gap="lg" className={classes["head"] ?? ""}>
+        <Title order={1}>{t("title")}</Title>
+        {data !== undefined && <MoneyUnderWay views={data} />}
+      </Group>
       {error !== null && data !== undefined && (
         <Stale problem={problemOf(error)} onRetry={readAgain} busy={isFetching} />
       )}
       {data === undefined ? (
         error === null ? (
-          <Loading />
+          <Loading height={220} />
         ) : (
           <Failed problem={problemOf(error)} onRetry={readAgain} busy={isFetching} />
         )
       ) : (
-        <Section title={t("invitations")}>
-          {data.length === 0 ? (
-            <Empty title={t("none")}>{t("none_help")}</Empty>
-          ) : (
-            <SimpleGrid cols={{ base: 1, sm: 2 }} spacing="sm">
-              {data.map((view) => (
-                <OwnInvitation key={view.goal_id} view={view} />
-              ))}
-            </SimpleGrid>
-          )}
+        <Section title={t("invitations")} titleHidden>
+          {data.length === 0 ? <Empty title={t("none")}>{t("none_help")}</Empty> : <Cards views={data} />}
         </Section>
       )}
     </Stack>
   );
 }
 
-function OwnInvitation({ view }: { view: GoalView }) {
+function Cards({ views }: { views: readonly GoalView[] }) {
+  const newest = newestByStreamer(views);
+  return (
+    <div className={classes["grid"]}>
+      {views.map((view) => (
+        <Invitation key={view.goal_id} view={view} isNewest={newest.has(view.goal_id)} />
+      ))}
+    </div>
+  );
+}
+
+/** What is held and what is coming back, where there is any. */
+function MoneyUnderWay({ views }: { views: readonly GoalView[] }) {
   const t = useTranslations("me");
   const formats = useFormats();
-  const { name } = view.streamer;
+  const totals = totalsOf(views);
+  if (totals.length === 0) return null;
   return (
-    <Paper
-      component="article"
-      withBorder
-      p="md"
-      aria-label={t("invitation_to", { name })}
-      data-goal={view.goal_id}
-    >
-      <Stack gap="xs">
-        <Group justify="space-between" gap="xs">
-          <Title order={3} size="h4" style={{ overflowWrap: "anywhere" }}>
-            {name}
-          </Title>
-          <span aria-live="polite">
-            <GoalBadge state={view.state} />
-          </span>
-        </Group>
-        <div aria-live="polite">
-          <Money view={view} />
-        </div>
-        <Text size="sm" c="dimmed">
-          {t("prepaid", { duration: formats.minutes(view.prepaid_duration_s) })} ·{" "}
-          {t.rich("sent", { time: () => <Moment iso={view.created} /> })}
-        </Text>
-        <Standing view={view} />
-        <Cooldown view={view} />
-      </Stack>
-    </Paper>
-  );
-}
-
-/** Until when it stands, or when it ended. */
-function Standing({ view }: { view: GoalView }) {
-  const t = useTranslations("me");
-  const iso = view.state === "pending" ? view.exp : view.ended;
-  if (iso === null) return null;
-  return (
-    <Text size="sm" c="dimmed">
-      {t.rich(view.state === "pending" ? "stands_until" : "ended", { time: () => <Moment iso={iso} /> })}
-    </Text>
-  );
-}
-
-/** When the viewer may invite this streamer again, while that is not yet. */
-function Cooldown({ view }: { view: GoalView }) {
-  const t = useTranslations("me");
-  const now = useNow();
-  const until = view.cooldown_until;
-  if (until === null || now === null || Date.parse(until) <= now) return null;
-  const { name } = view.streamer;
-  return (
-    <Text size="sm" component="div" data-cooldown={until}>
-      {t.rich("cooldown_until", { name, time: () => <Moment iso={until} /> })}{" "}
-      <Clock until={until} label={t("cooldown_clock", { name })} />
-    </Text>
+    <dl className={classes["totals"]} aria-label={t("totals")}>
+      {totals.flatMap(({ currency, held, due }) =>
+        (["held", "due"] as const)
+          .map((kind) => [kind, kind === "held" ? held : due] as const)
+          .filter(([, amount]) => amount > 0)
+          .map(([kind, amount]) => (
+            <div key={`${currency} ${kind}`} data-total={kind}>
+              <dt>{t(`total_${kind}`)}</dt>
+              <dd>{formats.money(amount, currency)}</dd>
+            </div>
+          )),
+      )}
+    </dl>
   );
 }

@@ -1,8 +1,9 @@
 "use client";
 
-import { Button, Container, Group, Text, Title } from "@mantine/core";
+import { Button, Group, Stack, Text, Title } from "@mantine/core";
 import { useTranslations } from "next-intl";
 import type { ReactNode } from "react";
+import { Mark } from "./brand.tsx";
 
 /** Stands for a page that threw; it can be tried again in place. */
 export function Broken({ onRetry }: { onRetry: () => void }) {
@@ -23,20 +24,19 @@ export function NotFound() {
 function Message({ title, text, children }: { title: string; text: string; children?: ReactNode }) {
   const t = useTranslations("states");
   return (
-    <Container component="main" size="sm" py="xl">
-      <Title order={1} size="h2">
+    <Stack align="flex-start" gap="sm" py="xl" maw="36rem">
+      <Mark size={48} />
+      <Title order={1} mt="sm">
         {title}
       </Title>
-      <Text c="dimmed" mt="xs">
-        {text}
-      </Text>
-      <Group mt="lg">
+      <Text c="dimmed">{text}</Text>
+      <Group mt="md">
         {children}
         {/* A full load, which mends more than a change of pages does. */}
         <Button component="a" href="/" variant="default">
           {t("home")}
         </Button>
       </Group>
-    </Container>
+    </Stack>
   );
 }

@@ -10,7 +10,7 @@ import { textColors, theme } from "./theme.ts";
 export function Providers({ children }: { children: ReactNode }) {
   return (
     <MantineProvider theme={theme} cssVariablesResolver={textColors} defaultColorScheme="auto">
-      <Notifications position="bottom-center" />
+      <Notifications position="bottom-center" containerWidth={480} />
       <ApiProvider>{children}</ApiProvider>
     </MantineProvider>
   );

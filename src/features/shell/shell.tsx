@@ -1,14 +1,16 @@
 "use client";
 
-import { Anchor, Box, Container, Group, Text } from "@mantine/core";
+import { Container } from "@mantine/core";
 import { useTranslations } from "next-intl";
 import Link from "next/link";
 import type { ReactNode } from "react";
 import { LanguageSwitch } from "../i18n/language-switch.tsx";
+import { Mark } from "./brand.tsx";
+import { ColorSchemeSwitch } from "./color-scheme-switch.tsx";
 import { SignOutButton } from "./sign-out-button.tsx";
 import classes from "./shell.module.css";
 
-/** The frame of a page: the header with who is signed in, and the page's content. */
+/** The frame of a page: the header with the product and the person's choices, the page's content, and whose page it is. */
 export function Shell({
   userName,
   live,
@@ -22,34 +24,47 @@ export function Shell({
 }) {
   const t = useTranslations("shell");
   return (
-    <>
+    <div className={classes["frame"]}>
       <a href="#main" className={classes["skip"]}>
         {t("skip")}
       </a>
-      <Box component="header" className={classes["header"]}>
-        <Container size="lg">
-          <Group justify="space-between" gap="xs" py="xs">
-            <Group gap="sm">
-              <Anchor component={Link} href="/" prefetch={false} fw={700} c="inherit" underline="never">
-                {t("brand")}
-              </Anchor>
-              {live}
-            </Group>
-            <Group gap="xs" justify="flex-end" style={{ flexGrow: 1 }}>
+      <header className={classes["header"]}>
+        <Container className={classes["width"] ?? ""}>
+          <div className={classes["bar"]}>
+            <Link href="/" prefetch={false} className={classes["brand"]}>
+              <Mark />
+              <span className={classes["word"]}>{t("brand")}</span>
+            </Link>
+            {live}
+            <div className={classes["tools"]}>
               {userName !== null && (
-                <Text size="sm" maw={140} truncate title={userName}>
+                <span className={classes["person"]} title={userName}>
                   {userName}
-                </Text>
+                </span>
               )}
-              <LanguageSwitch />
-              {userName !== null && <SignOutButton />}
-            </Group>
-          </Group>
+              <LanguageSwitch className={classes["language"] ?? ""} />
+              <ColorSchemeSwitch className={classes["tool"] ?? ""} />
+              {userName !== null && (
+                <SignOutButton className={classes["tool"] ?? ""} wordClassName={classes["word"] ?? ""} />
+              )}
+            </div>
+          </div>
         </Container>
-      </Box>
-      <Container component="main" id="main" size="lg" py="lg" tabIndex={-1} className={classes["main"]}>
+      </header>
+      <Container
+        component="main"
+        id="main"
+        w="100%"
+        tabIndex={-1}
+        className={`${classes["main"]} ${classes["width"]}`}
+      >
         {children}
       </Container>
-    </>
+      <footer className={classes["footer"]}>
+        <Container className={classes["width"] ?? ""}>
+          {userName === null ? t("promise") : t("signed_in_as", { name: userName })}
+        </Container>
+      </footer>
+    </div>
   );
 }

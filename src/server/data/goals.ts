@@ -44,6 +44,32 @@ export const findEndedGoalsOfStreamer = (db: Database, streamerId: string, limit
     { $limit: limit },
   ]);
 
+/**
+ * A streamer's goals that have ended since a point in time, the newest invitations first; those that ran out by the
+ * clock alone are among them. Whatever ended since then has its `exp` since then: a decline sets it, and nobody agrees
+ * to what has run out.
+ */
+export const findGoalsEndedSince = (
+  db: Database,
+  streamerId: string,
+  { since, now, limit }: { since: Date; now: Date; limit: number },
+) =>
+  find(db, [
+    {
+      $match: {
+        "metadata.user_id": new ObjectId(streamerId),
+        exp: { $gte: since },
+        $or: [
+          { "deactivated.at": { $gte: since } },
+          { "agreed.at": { $gte: since } },
+          { active: true, exp: { $lte: now } },
+        ],
+      },
+    },
+    { $sort: { created: -1, _id: -1 } },
+    { $limit: limit },
+  ]);
+
 /** All goals by `exp`, latest first, after the last one of the page before (keyset paging). */
 export const listGoals = (db: Database, after: { exp: Date; id: ObjectId } | null, limit: number) =>
   find(db, [

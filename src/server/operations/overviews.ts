@@ -1,6 +1,11 @@
 import { type PairState, pairState } from "#src/domain/pairs.ts";
 import type { SessionDocument } from "../data/documents.ts";
-import { findEndedGoalsOfStreamer, findGoals, findGoalsOfViewer } from "../data/goals.ts";
+import {
+  findEndedGoalsOfStreamer,
+  findGoals,
+  findGoalsEndedSince,
+  findGoalsOfViewer,
+} from "../data/goals.ts";
 import { findLiveSession, pairFacts, pairsOf } from "../data/sessions.ts";
 import { findAccounts } from "../data/users.ts";
 import type { Services } from "../services.ts";
@@ -18,6 +23,8 @@ export interface PairView {
 
 /** What the streamer's page shows: the live session, its pending invitations, its pairs, and what has ended. */
 export interface StudioOverview {
+  /** When the reading began, by the server's clock: of two answers, the one with the later `as_of` is right. */
+  readonly as_of: string;
   readonly session: { readonly id: string; readonly created: string } | null;
   readonly invitations: readonly GoalView[];
   readonly pairs: readonly PairView[];
@@ -25,23 +32,41 @@ export interface StudioOverview {
 }
 
 const historyLength = 20;
+/** Far more than one streamer ends in a day. */
+const longestHistory = 200;
 
-/** The studio of one streamer, as of now. `invitations` are newest first. */
-export async function studioOverview(services: Services, streamerId: string): Promise<StudioOverview> {
+/**
+ * The studio of one streamer, as of now. `invitations` are newest first; `history` is what has ended since `since`, the
+ * last end first, and without a `since` the last few invitations that have ended.
+ */
+export async function studioOverview(
+  services: Services,
+  streamerId: string,
+  since: Date | null = null,
+): Promise<StudioOverview> {
   const { db } = services;
-  const [session, history] = await Promise.all([
+  const now = services.clock();
+  const [session, ended] = await Promise.all([
     findLiveSession(db, streamerId),
-    findEndedGoalsOfStreamer(db, streamerId, historyLength),
+    since === null
+      ? findEndedGoalsOfStreamer(db, streamerId, historyLength)
+      : findGoalsEndedSince(db, streamerId, { since, now, limit: longestHistory }),
   ]);
-  const pairs = session === null ? [] : await viewPairs(services, session);
+  const [invitations, pairs, history] = await Promise.all([
+    session === null ? [] : pendingInvitations(services, session),
+    session === null ? [] : viewPairs(services, session),
+    viewGoals(services, ended),
+  ]);
+  const endOf = (view: GoalView) => view.ended ?? view.exp;
   return {
+    as_of: now.toISOString(),
     session:
       session === null
         ? null
         : { id: session._id.toHexString(), created: session.statuses.created.toISOString() },
-    invitations: session === null ? [] : await pendingInvitations(services, session),
+    invitations,
     pairs,
-    history: await viewGoals(services, history),
+    history: since === null ? history : history.toSorted((a, b) => endOf(b).localeCompare(endOf(a))),
   };
 }
 

@@ -58,6 +58,7 @@ describe("a procedure", () => {
   const procedures: [string, () => unknown, Role[]][] = [
     ["studio.overview", () => undefined, ["streamer"]],
     ["me.invitations", () => undefined, ["viewer"]],
+    ["me.receipt", () => ({ goal_id: goalId }), ["viewer"]],
     ["admin.goals.list", () => undefined, moderators],
     ["admin.goals.byId", () => ({ goal_id: goalId }), moderators],
   ];

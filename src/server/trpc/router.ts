@@ -2,6 +2,7 @@ import { z } from "zod";
 import { isoTime, objectIdHex } from "#src/contract/ids.ts";
 import { goalDetail, listGoalViews } from "../operations/goal-admin.ts";
 import { studioOverview, viewerOverview } from "../operations/overviews.ts";
+import { viewerReceipt } from "../operations/receipt.ts";
 import { moderatorProcedure, router, streamerProcedure, viewerProcedure } from "./trpc.ts";
 
 const goalCursor = z.object({ exp: isoTime, id: objectIdHex });
@@ -22,10 +23,19 @@ const goals = router({
 /** Every procedure: what the streamer's, the viewer's and the moderators' pages ask for. */
 export const appRouter = router({
   studio: router({
-    overview: streamerProcedure.query(({ ctx }) => studioOverview(ctx.services, ctx.caller.id)),
+    /** `since` is where the streamer's day begins, which the server cannot know. */
+    overview: streamerProcedure
+      .input(z.object({ since: isoTime.optional() }).prefault({}))
+      .query(({ ctx, input }) =>
+        studioOverview(ctx.services, ctx.caller.id, input.since === undefined ? null : new Date(input.since)),
+      ),
   }),
   me: router({
     invitations: viewerProcedure.query(({ ctx }) => viewerOverview(ctx.services, ctx.caller.id)),
+    /** One of the caller's own invitations with its ledger: `goal_not_found` for others. */
+    receipt: viewerProcedure
+      .input(z.object({ goal_id: objectIdHex }))
+      .query(({ ctx, input }) => viewerReceipt(ctx.services, ctx.caller.id, input.goal_id)),
   }),
   admin: router({ goals }),
 });

@@ -1,0 +1,5 @@
+import { Loading } from "#src/features/shell/states.tsx";
+
+export default function ReceiptLoading() {
+  return <Loading rows={1} height={560} />;
+}

@@ -1,0 +1,49 @@
+"use client";
+
+import { notifications } from "@mantine/notifications";
+import { useTranslations } from "next-intl";
+import { useEffect, useEffectEvent, useRef } from "react";
+import type { GoalView } from "#src/server/operations/goal-view.ts";
+import type { Declines } from "./declines.ts";
+import type { Outbox } from "./outbox.ts";
+
+/** Says of each decline that the server refused that it did; where its card has gone, in a notification. */
+export function useRefusals({
+  declines,
+  shown,
+  isRead,
+  say,
+  outbox,
+}: {
+  declines: Declines;
+  shown: readonly GoalView[];
+  /** Whether there has been a reading: before, no card is there yet. */
+  isRead: boolean;
+  say: (sentences: readonly string[]) => void;
+  outbox: Outbox;
+}) {
+  const t = useTranslations();
+  const said = useRef<ReadonlySet<object>>(new Set());
+  const onChange = useEffectEvent(() => {
+    const refused = [...declines.values()].filter((one) => one.phase === "refused");
+    say(
+      refused
+        .filter((one) => !said.current.has(one))
+        .map(({ name, problem }) => `${t("studio.decline_failed", { name })}. ${t(`problems.${problem}`)}`),
+    );
+    said.current = new Set(refused);
+    for (const { goal_id, name, problem } of refused) {
+      if (shown.some((view) => view.goal_id === goal_id)) continue;
+      notifications.show({
+        color: "red",
+        title: t("studio.decline_failed", { name }),
+        message: t(`problems.${problem}`),
+        autoClose: 10_000,
+      });
+      outbox.dispatch({ kind: "dismiss", goal_id });
+    }
+  });
+  useEffect(() => {
+    if (isRead) onChange();
+  }, [declines, shown, isRead]);
+}
