@@ -99,6 +99,7 @@ export async function ownStack<Tapped extends LocalService = never>({
     const base: Source = {
       ...withoutProductionSettings(environment()),
       RETRY_SCALE: "0.02",
+      RATE_LIMIT_SIGN_IN: "1000",
       LOG_LEVEL: "error",
       ...settings,
       DATA_DIR: dataDir,

@@ -21,6 +21,8 @@ async function startLocal(env: Source, dataDir: string) {
   const port = await freePort("127.0.0.1");
   const settings = {
     RETRY_SCALE: "0.02",
+    // One address signs in again and again, one story after the other.
+    RATE_LIMIT_SIGN_IN: "1000",
     LOG_LEVEL: "warn",
     ...env,
     DATA_DIR: dataDir,

@@ -21,6 +21,8 @@ export interface Services {
   readonly inngest: InngestClient;
   /** Declines per caller, within 10 s. */
   readonly declineLimit: RateLimiterMemory;
+  /** Attempts to sign in per address, within 10 s. */
+  readonly signInLimit: RateLimiterMemory;
   close(): Promise<void>;
 }
 
@@ -42,6 +44,7 @@ export function createServices(settings: AppSettings): Services {
     metrics: openMetrics(),
     inngest: createInngest(settings, log),
     declineLimit: new RateLimiterMemory({ points: settings.RATE_LIMIT_DECLINE, duration: 10 }),
+    signInLimit: new RateLimiterMemory({ points: settings.RATE_LIMIT_SIGN_IN, duration: 10 }),
     close: () => {
       connecting.stop();
       return mongo.close();

@@ -16,9 +16,12 @@ export async function connectPusher({ key, cluster, host, port, tls }: LiveSetti
     pongTimeout: 6_000,
     enabledTransports: host !== null && loopback.test(host) && !tls ? ["ws"] : ["ws", "wss"],
     channelAuthorization: { endpoint: "/api/pusher/auth", transport: "ajax" },
+    userAuthentication: { endpoint: "/api/pusher/auth", transport: "ajax" },
     ...(host !== null && { wsHost: host }),
     ...(port !== null && { wsPort: port, wssPort: port }),
   });
+  // So that signing out ends this connection, wherever it is done.
+  client.signin();
   const origin = `${tls ? "https" : "http"}://${host ?? `ws-${cluster}.pusher.com`}${port === null ? "" : `:${port}`}`;
   return {
     connection: client.connection,

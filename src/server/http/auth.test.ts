@@ -1,7 +1,9 @@
 import { ObjectId } from "mongodb";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import Pusher from "pusher-js";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { startTestApp, type TestApp } from "#src/testing/app.ts";
 import { createAccount } from "../gateways/accounts.ts";
+import { createServices } from "../services.ts";
 import { handleAuth } from "./auth.ts";
 
 let app: TestApp;
@@ -17,9 +19,9 @@ beforeAll(async () => {
 });
 afterAll(async () => app.close());
 
-const post = (path: string, body: object, headers: Record<string, string> = {}) =>
+const post = (path: string, body: object, headers: Record<string, string> = {}, services = app.services) =>
   handleAuth(
-    app.services,
+    services,
     new Request(`http://localhost:3000/api/auth/${path}`, {
       method: "POST",
       headers: { "content-type": "application/json", ...headers },
@@ -29,6 +31,12 @@ const post = (path: string, body: object, headers: Record<string, string> = {}) 
 const vic = { email: "vic@example.com", password: "goalkeeper" };
 const roleOfVic = async () =>
   (await app.services.db.driver.collection("user").findOne({ email: vic.email }))?.["role"] as string;
+
+/** Signs Vic in; gives the session's cookie. */
+async function cookieOfVic(): Promise<string> {
+  const signedIn = await post("sign-in/email", vic);
+  return (signedIn.headers.get("set-cookie") ?? "").split(";")[0] ?? "";
+}
 
 describe("accounts", () => {
   test.each<[string, Record<string, string>]>([
@@ -57,9 +65,7 @@ describe("accounts", () => {
   });
 
   test("cannot give themselves a role", async () => {
-    const signedIn = await post("sign-in/email", vic);
-    const cookie = (signedIn.headers.get("set-cookie") ?? "").split(";")[0] ?? "";
-    const headers = { cookie, origin: "http://localhost:3000" };
+    const headers = { cookie: await cookieOfVic(), origin: "http://localhost:3000" };
     for (const path of ["update-user", "admin/set-role"]) {
       const response = await post(path, { role: "admin", userId: "x" }, headers);
       expect(response.status).toBeGreaterThanOrEqual(400);
@@ -67,5 +73,47 @@ describe("accounts", () => {
     const renamed = await post("update-user", { name: "Victor", role: "admin" }, headers);
     expect(renamed.status).toBeGreaterThanOrEqual(400);
     expect(await roleOfVic()).toBe("viewer");
+  });
+
+  test("that sign out lose their live connections", async () => {
+    const { settings, live, db } = app.services;
+    const user = await db.driver.collection("user").findOne({ email: vic.email });
+    const client = new Pusher(settings.PUSHER_KEY, {
+      cluster: settings.PUSHER_CLUSTER,
+      wsHost: settings.PUSHER_HOST ?? "",
+      wsPort: settings.PUSHER_PORT ?? 80,
+      wssPort: settings.PUSHER_PORT ?? 443,
+      forceTLS: settings.PUSHER_TLS,
+      enabledTransports: ["ws", "wss"],
+      userAuthentication: {
+        endpoint: "",
+        transport: "ajax",
+        customHandler: ({ socketId }, answer) => answer(null, live.authenticate(socketId, String(user?._id))),
+      },
+    });
+    try {
+      const signedIn = new Promise((resolve) => client.bind("pusher:signin_success", resolve));
+      client.signin();
+      await signedIn;
+      const headers = { cookie: await cookieOfVic(), origin: "http://localhost:3000" };
+      expect((await post("sign-out", {}, headers)).status).toBe(200);
+      await vi.waitFor(() => expect(client.connection.state).not.toBe("connected"), { timeout: 5_000 });
+    } finally {
+      client.disconnect();
+    }
+  });
+
+  test("are limited in their attempts per address, and told when to come back", async () => {
+    const services = createServices({ ...app.services.settings, RATE_LIMIT_SIGN_IN: 2 });
+    const attempt = (address: string) =>
+      post("sign-in/email", { ...vic, password: "wrong" }, { "x-client-address": address }, services);
+    const statuses = [];
+    for (let n = 0; n < 3; n++) statuses.push((await attempt("10.0.0.1")).status);
+    expect(statuses).toEqual([401, 401, 429]);
+    const limited = await attempt("10.0.0.1");
+    expect(Number(limited.headers.get("retry-after"))).toBeGreaterThan(0);
+    expect(await limited.json()).toMatchObject({ code: "rate_limited" });
+    expect((await attempt("10.0.0.2")).status).toBe(401);
+    await services.close();
   });
 });

@@ -1,5 +1,6 @@
 import { ProblemError } from "#src/contract/problems.ts";
 import type { Services } from "../services.ts";
+import { spend } from "./limit.ts";
 import { answer, unavailable } from "./problem.ts";
 
 /**
@@ -8,6 +9,9 @@ import { answer, unavailable } from "./problem.ts";
  */
 export const handleAuth = (services: Services, request: Request): Promise<Response> =>
   answer(request, services.log, async () => {
+    if (new URL(request.url).pathname.endsWith("/sign-in/email")) {
+      await spend(services.signInLimit, request.headers.get("x-client-address") ?? "unknown");
+    }
     const response = await services.auth.handler(await asItsClient(request));
     if (response.status === 429) {
       const seconds = Number(response.headers.get("x-retry-after"));

@@ -1,10 +1,10 @@
-import { RateLimiterRes } from "rate-limiter-flexible";
 import { z } from "zod";
 import { ProblemError } from "#src/contract/problems.ts";
 import { declineGoal } from "../operations/decline-goal.ts";
 import type { Services } from "../services.ts";
 import { readSmallJson } from "./body.ts";
 import { requireCaller } from "./caller.ts";
+import { spend } from "./limit.ts";
 import { answer } from "./problem.ts";
 
 /** The body of a decline. `agree` must be present and false; unknown fields are refused. */
@@ -25,7 +25,7 @@ export async function handleDecline(services: Services, request: Request, goalId
 
 async function decline(services: Services, request: Request, goalId: string): Promise<Response> {
   const caller = await requireCaller(services, request);
-  await countDecline(services, caller.id);
+  await spend(services.declineLimit, caller.id);
   if (!/^[0-9a-f]{24}$/i.test(goalId)) throw new ProblemError("invalid_goal_id");
   const body = declineBody.safeParse(await readSmallJson(request));
   if (!body.success) throw new ProblemError("invalid_body");
@@ -34,14 +34,4 @@ async function decline(services: Services, request: Request, goalId: string): Pr
     status: declined.status === "accepted" ? 202 : 200,
     headers: { "cache-control": "no-store" },
   });
-}
-
-/** Counts a caller's decline; throws `rate_limited` beyond `RATE_LIMIT_DECLINE` in 10 s. */
-async function countDecline({ declineLimit }: Services, callerId: string): Promise<void> {
-  try {
-    await declineLimit.consume(callerId);
-  } catch (spent) {
-    if (!(spent instanceof RateLimiterRes)) throw spent;
-    throw new ProblemError("rate_limited", { retryAfterSeconds: Math.ceil(spent.msBeforeNext / 1_000) });
-  }
 }
