@@ -3,15 +3,24 @@ import { environment } from "#src/config/env.ts";
 
 const executablePath = environment()["CHROMIUM_PATH"];
 
+const ownStacks = ["kill.spec.ts", "start-and-stop.spec.ts"];
+const measured = ["studio-live.spec.ts", "studio-weight.spec.ts"];
+
 /** Run by `npm run e2e`, which finds the browser and starts the stack that the stories run against. */
 export default defineConfig({
   testDir: "e2e",
-  testMatch: "*.spec.ts",
   reporter: "list",
   forbidOnly: true,
   retries: 0,
-  // The stories share one stack and its accounts, and two cores are busy with one of them.
-  workers: 1,
+  workers: 2,
+  projects: [
+    // These share one stack and its accounts, so they come one after the other;
+    { name: "stories", testMatch: "*.spec.ts", testIgnore: [...ownStacks, ...measured], workers: 1 },
+    // beside them those that start stacks of their own, and mostly wait for them;
+    { name: "kills", testMatch: ownStacks, workers: 1 },
+    // and alone those that measure.
+    { name: "measured", testMatch: measured, workers: 1, dependencies: ["stories", "kills"] },
+  ],
   timeout: 60_000,
   expect: { timeout: 10_000 },
   use: {
