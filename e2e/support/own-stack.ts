@@ -96,8 +96,10 @@ export async function ownStack<Tapped extends LocalService = never>({
   const dataDir = mkdtempSync(join(tmpdir(), "goalkeeper-own-"));
   cleanup.defer(() => rm(dataDir, { recursive: true, force: true }));
   try {
+    // Playwright forces colours; Node warns on stderr where NO_COLOR says otherwise.
+    const { FORCE_COLOR: _, NO_COLOR: __, ...plain } = withoutProductionSettings(environment());
     const base: Source = {
-      ...withoutProductionSettings(environment()),
+      ...plain,
       RETRY_SCALE: "0.02",
       RATE_LIMIT_SIGN_IN: "1000",
       LOG_LEVEL: "error",
