@@ -83,7 +83,8 @@ export function receiver(
           throw new NonRetriableError("This is no signal of a goal's end.", { cause: parsed.error });
         }
         const signal = parsed.data;
-        const record = recorderOf(signal.goal_id, event.id, attempt);
+        const eventId = event.id;
+        const record = recorderOf(signal.goal_id, eventId, attempt);
         /** Notes an attempt that failed. Whether it was the last is Inngest's to say: `recordFailure` hears of it. */
         const noting = async <T>(run: () => Promise<T>): Promise<T> => {
           try {
@@ -101,7 +102,7 @@ export function receiver(
         const outcome = await noting(() =>
           receive({
             signal,
-            eventId: event.id ?? "",
+            eventId,
             services,
             step,
             effect: <T>(name: string, run: () => Promise<T>) =>

@@ -7,6 +7,7 @@ import {
   escrowRefundResult,
   type RefundResult,
 } from "#src/contract/tasks.ts";
+import { refundDueAt } from "#src/domain/ledger.ts";
 import { findSession } from "#src/server/data/sessions.ts";
 import { done, type Outcome, receiver, returned } from "./receiver.ts";
 
@@ -31,7 +32,9 @@ export const triggerExclusiveGoalEscrowRefund = receiver(
     const people = { streamerId: signal.metadata.user_id, viewerId: signal.conditions.exclusive_to };
     const due = await effect("set the refund's time", async () => {
       await services.live.hint("refund.updated", people, { goal_id });
-      return new Date(Date.parse(signal.exp) + services.settings.REFUND_DELAY_SECONDS * 1_000).toISOString();
+      return new Date(
+        refundDueAt(Date.parse(signal.exp), services.settings.REFUND_DELAY_SECONDS),
+      ).toISOString();
     });
     if (Date.parse(due) > services.clock().getTime()) await waiting(`The refund is due at ${due}.`);
     await step.sleepUntil("until the refund is due", due);

@@ -3,6 +3,12 @@ import { z } from "zod";
 /** An ObjectId as it crosses processes: 24 lower-case hexadecimal digits. */
 export const objectIdHex = z.string().regex(/^[0-9a-f]{24}$/, "must be 24 hexadecimal digits");
 
+/** Reads an id as people write it, in either case; null when it is none. */
+export function readObjectId(text: string): string | null {
+  const id = objectIdHex.safeParse(text.toLowerCase());
+  return id.success ? id.data : null;
+}
+
 /** A point in time as it crosses processes: ISO 8601, UTC, milliseconds. */
 export const isoTime = z.iso.datetime();
 

@@ -21,6 +21,13 @@ export const holdId = (escrowId: string, n: number) => `hold:${escrowId}:${n}`;
 /** The one id under which an escrow can be resolved: once, and never both ways. */
 export const resolutionId = (escrowId: string) => `resolve:${escrowId}`;
 
+/** The transfer by which an escrow was resolved, among the transfers of that escrow; undefined while it is not. */
+export const resolutionOf = (transfers: readonly Transfer[], escrowId: string): Transfer | undefined =>
+  transfers.find(({ id }) => id === resolutionId(escrowId));
+
+/** When a goal's refund is due: its `exp`, plus the dispute window in seconds (readings, 9). Milliseconds since the epoch. */
+export const refundDueAt = (exp: number, delay_s: number) => exp + delay_s * 1_000;
+
 /** A balance is the sum over transfers, in whole minor units. */
 export function balanceOf(account: string, transfers: readonly Transfer[]): number {
   return transfers.reduce(
@@ -59,7 +66,7 @@ export function decideRefund(
   escrowId: string,
   window: RefundWindow,
 ): RefundDecision {
-  const resolution = transfers.find(({ id }) => id === resolutionId(escrowId));
+  const resolution = resolutionOf(transfers, escrowId);
   const balance = balanceOf(escrowAccount(escrowId), transfers);
   if (resolution !== undefined) return { kind: "already-resolved", transfer: resolution, left: balance };
   const covered = transfers.filter(
@@ -94,7 +101,7 @@ export function refundState(
   escrowId: string,
   goalEnded: boolean,
 ): RefundState {
-  const resolution = transfers.find(({ id }) => id === resolutionId(escrowId));
+  const resolution = resolutionOf(transfers, escrowId);
   if (resolution !== undefined) return resolution.credit.startsWith("viewer:") ? "refunded" : "paid";
   if (balanceOf(escrowAccount(escrowId), transfers) <= 0) return "none";
   return goalEnded ? "due" : "held";

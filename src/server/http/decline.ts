@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { readObjectId } from "#src/contract/ids.ts";
 import { ProblemError } from "#src/contract/problems.ts";
 import { declineGoal } from "../operations/decline-goal.ts";
 import type { Services } from "../services.ts";
@@ -26,10 +27,11 @@ export async function handleDecline(services: Services, request: Request, goalId
 async function decline(services: Services, request: Request, goalId: string): Promise<Response> {
   const caller = await requireCaller(services, request);
   await spend(services.declineLimit, caller.id);
-  if (!/^[0-9a-f]{24}$/i.test(goalId)) throw new ProblemError("invalid_goal_id");
+  const id = readObjectId(goalId);
+  if (id === null) throw new ProblemError("invalid_goal_id");
   const body = declineBody.safeParse(await readSmallJson(request));
   if (!body.success) throw new ProblemError("invalid_body");
-  const declined = await declineGoal(services, caller, goalId.toLowerCase());
+  const declined = await declineGoal(services, caller, id);
   return Response.json(declined, {
     status: declined.status === "accepted" ? 202 : 200,
     headers: { "cache-control": "no-store" },

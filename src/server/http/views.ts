@@ -1,4 +1,5 @@
 import { adminChannel, parseChannel } from "#src/contract/channels.ts";
+import { readObjectId } from "#src/contract/ids.ts";
 import { ProblemError } from "#src/contract/problems.ts";
 import { isModerator } from "#src/contract/roles.ts";
 import { channelData, mayJoin } from "../operations/channel-data.ts";
@@ -18,8 +19,9 @@ export const handleSessionToken = (
 ): Promise<Response> =>
   answer(request, services.log, async () => {
     const caller = await requireCaller(services, request);
-    if (!/^[0-9a-f]{24}$/i.test(sessionId)) throw new ProblemError("session_not_found");
-    return Response.json(await sessionToken(services, caller, sessionId.toLowerCase()), noStore);
+    const id = readObjectId(sessionId);
+    if (id === null) throw new ProblemError("session_not_found");
+    return Response.json(await sessionToken(services, caller, id), noStore);
   });
 
 /** `GET /channels/<name>/data`: the channel's snapshot, for those who may join the channel. */

@@ -66,9 +66,9 @@ async function loadSent(services: Services, userId: string) {
     goals.map((goal) => goal.conditions.session_id),
   );
   const live = sessions.filter(({ statuses }) => statuses.ended == null);
-  const pairs = await Promise.all(live.map((session) => viewPairs(services, session)));
+  const pairs = await Promise.all(live.map((session) => viewPairs(services, session, userId)));
   return {
     invitations: (await viewGoals(services, goals)).filter(({ state }) => state === "pending"),
-    pairs: pairs.flat().filter(({ viewer }) => viewer.id === userId),
+    pairs: pairs.flat(),
   };
 }

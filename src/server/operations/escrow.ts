@@ -8,6 +8,7 @@ import {
   holdId,
   type RefundWindow,
   resolutionId,
+  resolutionOf,
   streamerAccount,
   type Transfer,
   viewerAccount,
@@ -63,7 +64,7 @@ export function holdInEscrow(
   return appendTransfer<string | null>(services, hold.escrowId, (transfers, insertId) => {
     const own = transfers.find((transfer) => transfer.id === id);
     if (own !== undefined) return { result: own.insertId };
-    if (transfers.some((transfer) => transfer.id === resolutionId(hold.escrowId))) return { result: null };
+    if (resolutionOf(transfers, hold.escrowId) !== undefined) return { result: null };
     return {
       transfer: {
         id,
@@ -133,7 +134,7 @@ export function payOutEscrow(services: Services, escrowId: string, streamerId: s
     const id = resolutionId(escrowId);
     const amount = balanceOf(escrowAccount(escrowId), transfers);
     const currency = transfers[0]?.currency;
-    if (currency === undefined || amount <= 0 || transfers.some((transfer) => transfer.id === id)) {
+    if (currency === undefined || amount <= 0 || resolutionOf(transfers, escrowId) !== undefined) {
       return { result: false };
     }
     return {

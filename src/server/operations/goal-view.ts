@@ -2,9 +2,10 @@ import { escrowIdOf } from "#src/contract/ids.ts";
 import { type GoalState, goalState } from "#src/domain/goal.ts";
 import {
   escrowAccount,
+  refundDueAt,
   type RefundState,
   refundState,
-  resolutionId,
+  resolutionOf,
   type Transfer,
 } from "#src/domain/ledger.ts";
 import type { GoalDocument } from "../data/documents.ts";
@@ -62,7 +63,7 @@ function viewGoal(
   const goalId = goal._id.toHexString();
   const escrowId = escrowIdOf(goalId);
   const holds = transfers.filter(({ credit }) => credit === escrowAccount(escrowId));
-  const resolution = transfers.find(({ id }) => id === resolutionId(escrowId));
+  const resolution = resolutionOf(transfers, escrowId);
   const facts = goalFacts(goal);
   const state = goalState(facts, clock().getTime());
   const endedWithoutShow = goal.deactivated != null;
@@ -81,7 +82,7 @@ function viewGoal(
     currency: holds[0]?.currency ?? "USD",
     refund: refundState(transfers, escrowId, endedWithoutShow),
     refund_due: endedWithoutShow
-      ? new Date(goal.exp.getTime() + settings.REFUND_DELAY_SECONDS * 1_000).toISOString()
+      ? new Date(refundDueAt(facts.exp, settings.REFUND_DELAY_SECONDS)).toISOString()
       : null,
     resolved: resolution === undefined ? null : new Date(resolution.at).toISOString(),
   };

@@ -82,10 +82,14 @@ export async function pendingInvitations(services: Services, session: SessionDoc
     .toSorted((a, b) => b.created.localeCompare(a.created) || b.goal_id.localeCompare(a.goal_id));
 }
 
-/** The live pairs of a session, as of now. */
-export async function viewPairs(services: Services, session: SessionDocument): Promise<PairView[]> {
+/** The live pairs of a session, as of now; with `onlyOf`, the pair of that viewer alone, whatever their number. */
+export async function viewPairs(
+  services: Services,
+  session: SessionDocument,
+  onlyOf?: string,
+): Promise<PairView[]> {
   const now = services.clock().getTime();
-  const pairs = [...pairsOf(session)];
+  const pairs = [...pairsOf(session)].filter(([viewerId]) => onlyOf === undefined || viewerId === onlyOf);
   const accounts = await findAccounts(
     services.db,
     pairs.map(([viewerId]) => viewerId),

@@ -52,7 +52,7 @@ async function load(services: Services, caller: Caller, sessionId: string): Prom
     .setIssuedAt(Math.floor(now / 1_000))
     .setExpirationTime(Math.floor(expires.getTime() / 1_000))
     .sign(new TextEncoder().encode(services.settings.AUTH_SECRET));
-  const pairs = await viewPairs(services, session);
+  const [pair = null] = await viewPairs(services, session, caller.id);
   return {
     token,
     expires: expires.toISOString(),
@@ -63,6 +63,6 @@ async function load(services: Services, caller: Caller, sessionId: string): Prom
       created: session.statuses.created.toISOString(),
       ended: session.statuses.ended?.toISOString() ?? null,
     },
-    pair: pairs.find(({ viewer }) => viewer.id === caller.id) ?? null,
+    pair,
   };
 }
