@@ -18,7 +18,7 @@ import type {
 } from '@prisma/orm-mongo/contract/types';
 
 export type StorageHash =
-  StorageHashBase<'a79ec8c578308f88b482e700d1414a7a4e345212df8d625cfde2a050cd8c029c'>;
+  StorageHashBase<'763e303652f51bafd9a7e41410b7b287510dce4d49e6d165da29eff92611f291'>;
 export type ExecutionHash = ExecutionHashBase<string>;
 export type ProfileHash =
   ProfileHashBase<'251b3ce23f6c9f561892e7c1af9d2cc941a13d64ba1aa7226b90036b09568cc3'>;
@@ -86,9 +86,47 @@ export type FieldOutputTypes = {
       readonly after: CodecTypes['mongo/bson@1']['output'] | null;
       readonly at: CodecTypes['mongo/date@1']['output'];
       readonly before: CodecTypes['mongo/bson@1']['output'] | null;
+      readonly completed: CodecTypes['mongo/date@1']['output'] | null;
+      readonly error: CodecTypes['mongo/string@1']['output'] | null;
+      readonly input: CodecTypes['mongo/bson@1']['output'] | null;
       readonly reason: CodecTypes['mongo/string@1']['output'];
       readonly role: CodecTypes['mongo/string@1']['output'];
+      readonly status: CodecTypes['mongo/string@1']['output'];
       readonly target: CodecTypes['mongo/string@1']['output'];
+    };
+    readonly BulkAction: {
+      readonly _id: CodecTypes['mongo/objectId@1']['output'];
+      readonly actor: CodecTypes['mongo/objectId@1']['output'];
+      readonly amounts: CodecTypes['mongo/bson@1']['output'];
+      readonly approver: CodecTypes['mongo/objectId@1']['output'] | null;
+      readonly audit_id: CodecTypes['mongo/objectId@1']['output'];
+      readonly created: CodecTypes['mongo/date@1']['output'];
+      readonly failed: CodecTypes['mongo/bool@1']['output'];
+      readonly filter: CodecTypes['mongo/bson@1']['output'];
+      readonly finished: CodecTypes['mongo/date@1']['output'] | null;
+      readonly goals: CodecTypes['mongo/int32@1']['output'];
+      readonly items: CodecTypes['mongo/int32@1']['output'];
+      readonly reason: CodecTypes['mongo/string@1']['output'];
+      readonly receivers: CodecTypes['mongo/bson@1']['output'];
+      readonly sent: CodecTypes['mongo/int32@1']['output'];
+      readonly skipped: CodecTypes['mongo/int32@1']['output'];
+      readonly started: CodecTypes['mongo/date@1']['output'] | null;
+      readonly status: CodecTypes['mongo/string@1']['output'];
+    };
+    readonly BulkItem: {
+      readonly _id: CodecTypes['mongo/objectId@1']['output'];
+      readonly bulk_id: CodecTypes['mongo/objectId@1']['output'];
+      readonly goal_id: CodecTypes['mongo/objectId@1']['output'];
+      readonly receivers: CodecTypes['mongo/bson@1']['output'];
+      readonly status: CodecTypes['mongo/string@1']['output'];
+    };
+    readonly DeactivationRun: {
+      readonly _id: CodecTypes['mongo/objectId@1']['output'];
+      readonly event_id: CodecTypes['mongo/string@1']['output'];
+      readonly requested: CodecTypes['mongo/date@1']['output'];
+      readonly run_id: CodecTypes['mongo/string@1']['output'];
+      readonly signalled: CodecTypes['mongo/date@1']['output'];
+      readonly started: CodecTypes['mongo/date@1']['output'];
     };
     readonly Goal: {
       readonly _cls: CodecTypes['mongo/string@1']['output'];
@@ -103,6 +141,30 @@ export type FieldOutputTypes = {
       readonly levels: CodecTypes['mongo/bson@1']['output'];
       readonly metadata: GoalMetadataOutput;
       readonly progress: CodecTypes['mongo/double@1']['output'];
+    };
+    readonly GoalSummary: {
+      readonly _id: CodecTypes['mongo/objectId@1']['output'];
+      readonly amount: CodecTypes['mongo/double@1']['output'];
+      readonly as_of: CodecTypes['mongo/date@1']['output'];
+      readonly check_at: CodecTypes['mongo/date@1']['output'] | null;
+      readonly cooldown: CodecTypes['mongo/date@1']['output'] | null;
+      readonly created: CodecTypes['mongo/date@1']['output'];
+      readonly currency: CodecTypes['mongo/string@1']['output'];
+      readonly effects: CodecTypes['mongo/bson@1']['output'];
+      readonly ended: CodecTypes['mongo/date@1']['output'] | null;
+      readonly exp: CodecTypes['mongo/date@1']['output'];
+      readonly held_back: CodecTypes['mongo/bool@1']['output'] | null;
+      readonly outcome: CodecTypes['mongo/string@1']['output'] | null;
+      readonly refund: CodecTypes['mongo/string@1']['output'];
+      readonly refund_due: CodecTypes['mongo/date@1']['output'] | null;
+      readonly refund_ms: CodecTypes['mongo/double@1']['output'] | null;
+      readonly resolved: CodecTypes['mongo/date@1']['output'] | null;
+      readonly session_id: CodecTypes['mongo/objectId@1']['output'];
+      readonly settled_ms: CodecTypes['mongo/double@1']['output'] | null;
+      readonly state: CodecTypes['mongo/string@1']['output'];
+      readonly streamer_id: CodecTypes['mongo/objectId@1']['output'];
+      readonly trouble: CodecTypes['mongo/bson@1']['output'] | null;
+      readonly viewer_id: CodecTypes['mongo/objectId@1']['output'];
     };
     readonly GoalTrack: {
       readonly _id: CodecTypes['mongo/objectId@1']['output'];
@@ -125,8 +187,16 @@ export type FieldOutputTypes = {
       readonly goal_id: CodecTypes['mongo/objectId@1']['output'];
       readonly reason: CodecTypes['mongo/string@1']['output'] | null;
       readonly receiver: CodecTypes['mongo/string@1']['output'];
+      readonly run_id: CodecTypes['mongo/string@1']['output'] | null;
       readonly started: CodecTypes['mongo/date@1']['output'];
       readonly status: CodecTypes['mongo/string@1']['output'];
+    };
+    readonly RefundHold: {
+      readonly _id: CodecTypes['mongo/objectId@1']['output'];
+      readonly at: CodecTypes['mongo/date@1']['output'];
+      readonly audit_id: CodecTypes['mongo/objectId@1']['output'];
+      readonly by: CodecTypes['mongo/objectId@1']['output'];
+      readonly reason: CodecTypes['mongo/string@1']['output'];
     };
     readonly Session: {
       readonly _id: CodecTypes['mongo/objectId@1']['output'];
@@ -146,9 +216,47 @@ export type FieldInputTypes = {
       readonly after: CodecTypes['mongo/bson@1']['input'] | null;
       readonly at: CodecTypes['mongo/date@1']['input'];
       readonly before: CodecTypes['mongo/bson@1']['input'] | null;
+      readonly completed: CodecTypes['mongo/date@1']['input'] | null;
+      readonly error: CodecTypes['mongo/string@1']['input'] | null;
+      readonly input: CodecTypes['mongo/bson@1']['input'] | null;
       readonly reason: CodecTypes['mongo/string@1']['input'];
       readonly role: CodecTypes['mongo/string@1']['input'];
+      readonly status: CodecTypes['mongo/string@1']['input'];
       readonly target: CodecTypes['mongo/string@1']['input'];
+    };
+    readonly BulkAction: {
+      readonly _id: CodecTypes['mongo/objectId@1']['input'];
+      readonly actor: CodecTypes['mongo/objectId@1']['input'];
+      readonly amounts: CodecTypes['mongo/bson@1']['input'];
+      readonly approver: CodecTypes['mongo/objectId@1']['input'] | null;
+      readonly audit_id: CodecTypes['mongo/objectId@1']['input'];
+      readonly created: CodecTypes['mongo/date@1']['input'];
+      readonly failed: CodecTypes['mongo/bool@1']['input'];
+      readonly filter: CodecTypes['mongo/bson@1']['input'];
+      readonly finished: CodecTypes['mongo/date@1']['input'] | null;
+      readonly goals: CodecTypes['mongo/int32@1']['input'];
+      readonly items: CodecTypes['mongo/int32@1']['input'];
+      readonly reason: CodecTypes['mongo/string@1']['input'];
+      readonly receivers: CodecTypes['mongo/bson@1']['input'];
+      readonly sent: CodecTypes['mongo/int32@1']['input'];
+      readonly skipped: CodecTypes['mongo/int32@1']['input'];
+      readonly started: CodecTypes['mongo/date@1']['input'] | null;
+      readonly status: CodecTypes['mongo/string@1']['input'];
+    };
+    readonly BulkItem: {
+      readonly _id: CodecTypes['mongo/objectId@1']['input'];
+      readonly bulk_id: CodecTypes['mongo/objectId@1']['input'];
+      readonly goal_id: CodecTypes['mongo/objectId@1']['input'];
+      readonly receivers: CodecTypes['mongo/bson@1']['input'];
+      readonly status: CodecTypes['mongo/string@1']['input'];
+    };
+    readonly DeactivationRun: {
+      readonly _id: CodecTypes['mongo/objectId@1']['input'];
+      readonly event_id: CodecTypes['mongo/string@1']['input'];
+      readonly requested: CodecTypes['mongo/date@1']['input'];
+      readonly run_id: CodecTypes['mongo/string@1']['input'];
+      readonly signalled: CodecTypes['mongo/date@1']['input'];
+      readonly started: CodecTypes['mongo/date@1']['input'];
     };
     readonly Goal: {
       readonly _cls: CodecTypes['mongo/string@1']['input'];
@@ -163,6 +271,30 @@ export type FieldInputTypes = {
       readonly levels: CodecTypes['mongo/bson@1']['input'];
       readonly metadata: GoalMetadataInput;
       readonly progress: CodecTypes['mongo/double@1']['input'];
+    };
+    readonly GoalSummary: {
+      readonly _id: CodecTypes['mongo/objectId@1']['input'];
+      readonly amount: CodecTypes['mongo/double@1']['input'];
+      readonly as_of: CodecTypes['mongo/date@1']['input'];
+      readonly check_at: CodecTypes['mongo/date@1']['input'] | null;
+      readonly cooldown: CodecTypes['mongo/date@1']['input'] | null;
+      readonly created: CodecTypes['mongo/date@1']['input'];
+      readonly currency: CodecTypes['mongo/string@1']['input'];
+      readonly effects: CodecTypes['mongo/bson@1']['input'];
+      readonly ended: CodecTypes['mongo/date@1']['input'] | null;
+      readonly exp: CodecTypes['mongo/date@1']['input'];
+      readonly held_back: CodecTypes['mongo/bool@1']['input'] | null;
+      readonly outcome: CodecTypes['mongo/string@1']['input'] | null;
+      readonly refund: CodecTypes['mongo/string@1']['input'];
+      readonly refund_due: CodecTypes['mongo/date@1']['input'] | null;
+      readonly refund_ms: CodecTypes['mongo/double@1']['input'] | null;
+      readonly resolved: CodecTypes['mongo/date@1']['input'] | null;
+      readonly session_id: CodecTypes['mongo/objectId@1']['input'];
+      readonly settled_ms: CodecTypes['mongo/double@1']['input'] | null;
+      readonly state: CodecTypes['mongo/string@1']['input'];
+      readonly streamer_id: CodecTypes['mongo/objectId@1']['input'];
+      readonly trouble: CodecTypes['mongo/bson@1']['input'] | null;
+      readonly viewer_id: CodecTypes['mongo/objectId@1']['input'];
     };
     readonly GoalTrack: {
       readonly _id: CodecTypes['mongo/objectId@1']['input'];
@@ -185,8 +317,16 @@ export type FieldInputTypes = {
       readonly goal_id: CodecTypes['mongo/objectId@1']['input'];
       readonly reason: CodecTypes['mongo/string@1']['input'] | null;
       readonly receiver: CodecTypes['mongo/string@1']['input'];
+      readonly run_id: CodecTypes['mongo/string@1']['input'] | null;
       readonly started: CodecTypes['mongo/date@1']['input'];
       readonly status: CodecTypes['mongo/string@1']['input'];
+    };
+    readonly RefundHold: {
+      readonly _id: CodecTypes['mongo/objectId@1']['input'];
+      readonly at: CodecTypes['mongo/date@1']['input'];
+      readonly audit_id: CodecTypes['mongo/objectId@1']['input'];
+      readonly by: CodecTypes['mongo/objectId@1']['input'];
+      readonly reason: CodecTypes['mongo/string@1']['input'];
     };
     readonly Session: {
       readonly _id: CodecTypes['mongo/objectId@1']['input'];
@@ -206,9 +346,50 @@ export namespace Models {
     after: CodecTypes['mongo/bson@1']['output'] | null;
     at: CodecTypes['mongo/date@1']['output'];
     before: CodecTypes['mongo/bson@1']['output'] | null;
+    completed: CodecTypes['mongo/date@1']['output'] | null;
+    error: CodecTypes['mongo/string@1']['output'] | null;
+    input: CodecTypes['mongo/bson@1']['output'] | null;
     reason: CodecTypes['mongo/string@1']['output'];
     role: CodecTypes['mongo/string@1']['output'];
+    status: CodecTypes['mongo/string@1']['output'];
     target: CodecTypes['mongo/string@1']['output'];
+    readonly [RelationKeys]?: never;
+  };
+  export type unbound_BulkAction = {
+    _id: CodecTypes['mongo/objectId@1']['output'];
+    actor: CodecTypes['mongo/objectId@1']['output'];
+    amounts: CodecTypes['mongo/bson@1']['output'];
+    approver: CodecTypes['mongo/objectId@1']['output'] | null;
+    audit_id: CodecTypes['mongo/objectId@1']['output'];
+    created: CodecTypes['mongo/date@1']['output'];
+    failed: CodecTypes['mongo/bool@1']['output'];
+    filter: CodecTypes['mongo/bson@1']['output'];
+    finished: CodecTypes['mongo/date@1']['output'] | null;
+    goals: CodecTypes['mongo/int32@1']['output'];
+    items: CodecTypes['mongo/int32@1']['output'];
+    reason: CodecTypes['mongo/string@1']['output'];
+    receivers: CodecTypes['mongo/bson@1']['output'];
+    sent: CodecTypes['mongo/int32@1']['output'];
+    skipped: CodecTypes['mongo/int32@1']['output'];
+    started: CodecTypes['mongo/date@1']['output'] | null;
+    status: CodecTypes['mongo/string@1']['output'];
+    readonly [RelationKeys]?: never;
+  };
+  export type unbound_BulkItem = {
+    _id: CodecTypes['mongo/objectId@1']['output'];
+    bulk_id: CodecTypes['mongo/objectId@1']['output'];
+    goal_id: CodecTypes['mongo/objectId@1']['output'];
+    receivers: CodecTypes['mongo/bson@1']['output'];
+    status: CodecTypes['mongo/string@1']['output'];
+    readonly [RelationKeys]?: never;
+  };
+  export type unbound_DeactivationRun = {
+    _id: CodecTypes['mongo/objectId@1']['output'];
+    event_id: CodecTypes['mongo/string@1']['output'];
+    requested: CodecTypes['mongo/date@1']['output'];
+    run_id: CodecTypes['mongo/string@1']['output'];
+    signalled: CodecTypes['mongo/date@1']['output'];
+    started: CodecTypes['mongo/date@1']['output'];
     readonly [RelationKeys]?: never;
   };
   export type unbound_Goal = {
@@ -224,6 +405,31 @@ export namespace Models {
     levels: CodecTypes['mongo/bson@1']['output'];
     metadata: GoalMetadataOutput;
     progress: CodecTypes['mongo/double@1']['output'];
+    readonly [RelationKeys]?: never;
+  };
+  export type unbound_GoalSummary = {
+    _id: CodecTypes['mongo/objectId@1']['output'];
+    amount: CodecTypes['mongo/double@1']['output'];
+    as_of: CodecTypes['mongo/date@1']['output'];
+    check_at: CodecTypes['mongo/date@1']['output'] | null;
+    cooldown: CodecTypes['mongo/date@1']['output'] | null;
+    created: CodecTypes['mongo/date@1']['output'];
+    currency: CodecTypes['mongo/string@1']['output'];
+    effects: CodecTypes['mongo/bson@1']['output'];
+    ended: CodecTypes['mongo/date@1']['output'] | null;
+    exp: CodecTypes['mongo/date@1']['output'];
+    held_back: CodecTypes['mongo/bool@1']['output'] | null;
+    outcome: CodecTypes['mongo/string@1']['output'] | null;
+    refund: CodecTypes['mongo/string@1']['output'];
+    refund_due: CodecTypes['mongo/date@1']['output'] | null;
+    refund_ms: CodecTypes['mongo/double@1']['output'] | null;
+    resolved: CodecTypes['mongo/date@1']['output'] | null;
+    session_id: CodecTypes['mongo/objectId@1']['output'];
+    settled_ms: CodecTypes['mongo/double@1']['output'] | null;
+    state: CodecTypes['mongo/string@1']['output'];
+    streamer_id: CodecTypes['mongo/objectId@1']['output'];
+    trouble: CodecTypes['mongo/bson@1']['output'] | null;
+    viewer_id: CodecTypes['mongo/objectId@1']['output'];
     readonly [RelationKeys]?: never;
   };
   export type unbound_GoalTrack = {
@@ -248,8 +454,17 @@ export namespace Models {
     goal_id: CodecTypes['mongo/objectId@1']['output'];
     reason: CodecTypes['mongo/string@1']['output'] | null;
     receiver: CodecTypes['mongo/string@1']['output'];
+    run_id: CodecTypes['mongo/string@1']['output'] | null;
     started: CodecTypes['mongo/date@1']['output'];
     status: CodecTypes['mongo/string@1']['output'];
+    readonly [RelationKeys]?: never;
+  };
+  export type unbound_RefundHold = {
+    _id: CodecTypes['mongo/objectId@1']['output'];
+    at: CodecTypes['mongo/date@1']['output'];
+    audit_id: CodecTypes['mongo/objectId@1']['output'];
+    by: CodecTypes['mongo/objectId@1']['output'];
+    reason: CodecTypes['mongo/string@1']['output'];
     readonly [RelationKeys]?: never;
   };
   export type unbound_Session = {
@@ -265,9 +480,14 @@ export namespace Models {
 export declare const models: {
   __unbound__: {
     AuditLog: Models.unbound_AuditLog;
+    BulkAction: Models.unbound_BulkAction;
+    BulkItem: Models.unbound_BulkItem;
+    DeactivationRun: Models.unbound_DeactivationRun;
     Goal: Models.unbound_Goal;
+    GoalSummary: Models.unbound_GoalSummary;
     GoalTrack: Models.unbound_GoalTrack;
     ReceiverRun: Models.unbound_ReceiverRun;
+    RefundHold: Models.unbound_RefundHold;
     Session: Models.unbound_Session;
   };
 };
@@ -295,8 +515,12 @@ type ContractBase = Omit<
                     readonly after: {};
                     readonly at: { readonly bsonType: 'date' };
                     readonly before: {};
+                    readonly completed: { readonly bsonType: readonly ['null', 'date'] };
+                    readonly error: { readonly bsonType: readonly ['null', 'string'] };
+                    readonly input: {};
                     readonly reason: { readonly bsonType: 'string' };
                     readonly role: { readonly bsonType: 'string' };
+                    readonly status: { readonly bsonType: 'string' };
                     readonly target: { readonly bsonType: 'string' };
                   };
                   readonly required: readonly [
@@ -306,7 +530,153 @@ type ContractBase = Omit<
                     'at',
                     'reason',
                     'role',
+                    'status',
                     'target',
+                  ];
+                };
+                readonly kind: 'mongo-validator';
+                readonly validationAction: 'error';
+                readonly validationLevel: 'strict';
+              };
+            };
+            readonly bulk_actions: {
+              readonly kind: 'mongo-collection';
+              readonly validator: {
+                readonly jsonSchema: {
+                  readonly additionalProperties: false;
+                  readonly bsonType: 'object';
+                  readonly properties: {
+                    readonly _id: { readonly bsonType: 'objectId' };
+                    readonly actor: { readonly bsonType: 'objectId' };
+                    readonly amounts: {};
+                    readonly approver: { readonly bsonType: readonly ['null', 'objectId'] };
+                    readonly audit_id: { readonly bsonType: 'objectId' };
+                    readonly created: { readonly bsonType: 'date' };
+                    readonly failed: { readonly bsonType: 'bool' };
+                    readonly filter: {};
+                    readonly finished: { readonly bsonType: readonly ['null', 'date'] };
+                    readonly goals: { readonly bsonType: 'int' };
+                    readonly items: { readonly bsonType: 'int' };
+                    readonly reason: { readonly bsonType: 'string' };
+                    readonly receivers: {};
+                    readonly sent: { readonly bsonType: 'int' };
+                    readonly skipped: { readonly bsonType: 'int' };
+                    readonly started: { readonly bsonType: readonly ['null', 'date'] };
+                    readonly status: { readonly bsonType: 'string' };
+                  };
+                  readonly required: readonly [
+                    '_id',
+                    'actor',
+                    'amounts',
+                    'audit_id',
+                    'created',
+                    'failed',
+                    'filter',
+                    'goals',
+                    'items',
+                    'reason',
+                    'receivers',
+                    'sent',
+                    'skipped',
+                    'status',
+                  ];
+                };
+                readonly kind: 'mongo-validator';
+                readonly validationAction: 'error';
+                readonly validationLevel: 'strict';
+              };
+            };
+            readonly bulk_items: {
+              readonly kind: 'mongo-collection';
+              readonly validator: {
+                readonly jsonSchema: {
+                  readonly additionalProperties: false;
+                  readonly bsonType: 'object';
+                  readonly properties: {
+                    readonly _id: { readonly bsonType: 'objectId' };
+                    readonly bulk_id: { readonly bsonType: 'objectId' };
+                    readonly goal_id: { readonly bsonType: 'objectId' };
+                    readonly receivers: {};
+                    readonly status: { readonly bsonType: 'string' };
+                  };
+                  readonly required: readonly ['_id', 'bulk_id', 'goal_id', 'receivers', 'status'];
+                };
+                readonly kind: 'mongo-validator';
+                readonly validationAction: 'error';
+                readonly validationLevel: 'strict';
+              };
+            };
+            readonly deactivation_runs: {
+              readonly kind: 'mongo-collection';
+              readonly validator: {
+                readonly jsonSchema: {
+                  readonly additionalProperties: false;
+                  readonly bsonType: 'object';
+                  readonly properties: {
+                    readonly _id: { readonly bsonType: 'objectId' };
+                    readonly event_id: { readonly bsonType: 'string' };
+                    readonly requested: { readonly bsonType: 'date' };
+                    readonly run_id: { readonly bsonType: 'string' };
+                    readonly signalled: { readonly bsonType: 'date' };
+                    readonly started: { readonly bsonType: 'date' };
+                  };
+                  readonly required: readonly [
+                    '_id',
+                    'event_id',
+                    'requested',
+                    'run_id',
+                    'signalled',
+                    'started',
+                  ];
+                };
+                readonly kind: 'mongo-validator';
+                readonly validationAction: 'error';
+                readonly validationLevel: 'strict';
+              };
+            };
+            readonly goal_summaries: {
+              readonly kind: 'mongo-collection';
+              readonly validator: {
+                readonly jsonSchema: {
+                  readonly additionalProperties: false;
+                  readonly bsonType: 'object';
+                  readonly properties: {
+                    readonly _id: { readonly bsonType: 'objectId' };
+                    readonly amount: { readonly bsonType: 'double' };
+                    readonly as_of: { readonly bsonType: 'date' };
+                    readonly check_at: { readonly bsonType: readonly ['null', 'date'] };
+                    readonly cooldown: { readonly bsonType: readonly ['null', 'date'] };
+                    readonly created: { readonly bsonType: 'date' };
+                    readonly currency: { readonly bsonType: 'string' };
+                    readonly effects: {};
+                    readonly ended: { readonly bsonType: readonly ['null', 'date'] };
+                    readonly exp: { readonly bsonType: 'date' };
+                    readonly held_back: { readonly bsonType: readonly ['null', 'bool'] };
+                    readonly outcome: { readonly bsonType: readonly ['null', 'string'] };
+                    readonly refund: { readonly bsonType: 'string' };
+                    readonly refund_due: { readonly bsonType: readonly ['null', 'date'] };
+                    readonly refund_ms: { readonly bsonType: readonly ['null', 'double'] };
+                    readonly resolved: { readonly bsonType: readonly ['null', 'date'] };
+                    readonly session_id: { readonly bsonType: 'objectId' };
+                    readonly settled_ms: { readonly bsonType: readonly ['null', 'double'] };
+                    readonly state: { readonly bsonType: 'string' };
+                    readonly streamer_id: { readonly bsonType: 'objectId' };
+                    readonly trouble: {};
+                    readonly viewer_id: { readonly bsonType: 'objectId' };
+                  };
+                  readonly required: readonly [
+                    '_id',
+                    'amount',
+                    'as_of',
+                    'created',
+                    'currency',
+                    'effects',
+                    'exp',
+                    'refund',
+                    'session_id',
+                    'state',
+                    'streamer_id',
+                    'viewer_id',
                   ];
                 };
                 readonly kind: 'mongo-validator';
@@ -454,6 +824,7 @@ type ContractBase = Omit<
                     readonly goal_id: { readonly bsonType: 'objectId' };
                     readonly reason: { readonly bsonType: readonly ['null', 'string'] };
                     readonly receiver: { readonly bsonType: 'string' };
+                    readonly run_id: { readonly bsonType: readonly ['null', 'string'] };
                     readonly started: { readonly bsonType: 'date' };
                     readonly status: { readonly bsonType: 'string' };
                   };
@@ -466,6 +837,26 @@ type ContractBase = Omit<
                     'started',
                     'status',
                   ];
+                };
+                readonly kind: 'mongo-validator';
+                readonly validationAction: 'error';
+                readonly validationLevel: 'strict';
+              };
+            };
+            readonly refund_holds: {
+              readonly kind: 'mongo-collection';
+              readonly validator: {
+                readonly jsonSchema: {
+                  readonly additionalProperties: false;
+                  readonly bsonType: 'object';
+                  readonly properties: {
+                    readonly _id: { readonly bsonType: 'objectId' };
+                    readonly at: { readonly bsonType: 'date' };
+                    readonly audit_id: { readonly bsonType: 'objectId' };
+                    readonly by: { readonly bsonType: 'objectId' };
+                    readonly reason: { readonly bsonType: 'string' };
+                  };
+                  readonly required: readonly ['_id', 'at', 'audit_id', 'by', 'reason'];
                 };
                 readonly kind: 'mongo-validator';
                 readonly validationAction: 'error';
@@ -520,6 +911,22 @@ type ContractBase = Omit<
       readonly namespace: '__unbound__' & NamespaceId;
       readonly model: 'AuditLog';
     };
+    readonly bulk_actions: {
+      readonly namespace: '__unbound__' & NamespaceId;
+      readonly model: 'BulkAction';
+    };
+    readonly bulk_items: {
+      readonly namespace: '__unbound__' & NamespaceId;
+      readonly model: 'BulkItem';
+    };
+    readonly deactivation_runs: {
+      readonly namespace: '__unbound__' & NamespaceId;
+      readonly model: 'DeactivationRun';
+    };
+    readonly goal_summaries: {
+      readonly namespace: '__unbound__' & NamespaceId;
+      readonly model: 'GoalSummary';
+    };
     readonly goal_tracks: {
       readonly namespace: '__unbound__' & NamespaceId;
       readonly model: 'GoalTrack';
@@ -528,6 +935,10 @@ type ContractBase = Omit<
     readonly receiver_runs: {
       readonly namespace: '__unbound__' & NamespaceId;
       readonly model: 'ReceiverRun';
+    };
+    readonly refund_holds: {
+      readonly namespace: '__unbound__' & NamespaceId;
+      readonly model: 'RefundHold';
     };
     readonly sessions: {
       readonly namespace: '__unbound__' & NamespaceId;
@@ -564,11 +975,27 @@ type ContractBase = Omit<
                 readonly nullable: true;
                 readonly type: { readonly kind: 'scalar'; readonly codecId: 'mongo/bson@1' };
               };
+              readonly completed: {
+                readonly nullable: true;
+                readonly type: { readonly kind: 'scalar'; readonly codecId: 'mongo/date@1' };
+              };
+              readonly error: {
+                readonly nullable: true;
+                readonly type: { readonly kind: 'scalar'; readonly codecId: 'mongo/string@1' };
+              };
+              readonly input: {
+                readonly nullable: true;
+                readonly type: { readonly kind: 'scalar'; readonly codecId: 'mongo/bson@1' };
+              };
               readonly reason: {
                 readonly nullable: false;
                 readonly type: { readonly kind: 'scalar'; readonly codecId: 'mongo/string@1' };
               };
               readonly role: {
+                readonly nullable: false;
+                readonly type: { readonly kind: 'scalar'; readonly codecId: 'mongo/string@1' };
+              };
+              readonly status: {
                 readonly nullable: false;
                 readonly type: { readonly kind: 'scalar'; readonly codecId: 'mongo/string@1' };
               };
@@ -579,6 +1006,136 @@ type ContractBase = Omit<
             };
             readonly relations: Record<string, never>;
             readonly storage: { readonly collection: 'audit_log' };
+          };
+          readonly BulkAction: {
+            readonly fields: {
+              readonly _id: {
+                readonly nullable: false;
+                readonly type: { readonly kind: 'scalar'; readonly codecId: 'mongo/objectId@1' };
+              };
+              readonly actor: {
+                readonly nullable: false;
+                readonly type: { readonly kind: 'scalar'; readonly codecId: 'mongo/objectId@1' };
+              };
+              readonly amounts: {
+                readonly nullable: false;
+                readonly type: { readonly kind: 'scalar'; readonly codecId: 'mongo/bson@1' };
+              };
+              readonly approver: {
+                readonly nullable: true;
+                readonly type: { readonly kind: 'scalar'; readonly codecId: 'mongo/objectId@1' };
+              };
+              readonly audit_id: {
+                readonly nullable: false;
+                readonly type: { readonly kind: 'scalar'; readonly codecId: 'mongo/objectId@1' };
+              };
+              readonly created: {
+                readonly nullable: false;
+                readonly type: { readonly kind: 'scalar'; readonly codecId: 'mongo/date@1' };
+              };
+              readonly failed: {
+                readonly nullable: false;
+                readonly type: { readonly kind: 'scalar'; readonly codecId: 'mongo/bool@1' };
+              };
+              readonly filter: {
+                readonly nullable: false;
+                readonly type: { readonly kind: 'scalar'; readonly codecId: 'mongo/bson@1' };
+              };
+              readonly finished: {
+                readonly nullable: true;
+                readonly type: { readonly kind: 'scalar'; readonly codecId: 'mongo/date@1' };
+              };
+              readonly goals: {
+                readonly nullable: false;
+                readonly type: { readonly kind: 'scalar'; readonly codecId: 'mongo/int32@1' };
+              };
+              readonly items: {
+                readonly nullable: false;
+                readonly type: { readonly kind: 'scalar'; readonly codecId: 'mongo/int32@1' };
+              };
+              readonly reason: {
+                readonly nullable: false;
+                readonly type: { readonly kind: 'scalar'; readonly codecId: 'mongo/string@1' };
+              };
+              readonly receivers: {
+                readonly nullable: false;
+                readonly type: { readonly kind: 'scalar'; readonly codecId: 'mongo/bson@1' };
+              };
+              readonly sent: {
+                readonly nullable: false;
+                readonly type: { readonly kind: 'scalar'; readonly codecId: 'mongo/int32@1' };
+              };
+              readonly skipped: {
+                readonly nullable: false;
+                readonly type: { readonly kind: 'scalar'; readonly codecId: 'mongo/int32@1' };
+              };
+              readonly started: {
+                readonly nullable: true;
+                readonly type: { readonly kind: 'scalar'; readonly codecId: 'mongo/date@1' };
+              };
+              readonly status: {
+                readonly nullable: false;
+                readonly type: { readonly kind: 'scalar'; readonly codecId: 'mongo/string@1' };
+              };
+            };
+            readonly relations: Record<string, never>;
+            readonly storage: { readonly collection: 'bulk_actions' };
+          };
+          readonly BulkItem: {
+            readonly fields: {
+              readonly _id: {
+                readonly nullable: false;
+                readonly type: { readonly kind: 'scalar'; readonly codecId: 'mongo/objectId@1' };
+              };
+              readonly bulk_id: {
+                readonly nullable: false;
+                readonly type: { readonly kind: 'scalar'; readonly codecId: 'mongo/objectId@1' };
+              };
+              readonly goal_id: {
+                readonly nullable: false;
+                readonly type: { readonly kind: 'scalar'; readonly codecId: 'mongo/objectId@1' };
+              };
+              readonly receivers: {
+                readonly nullable: false;
+                readonly type: { readonly kind: 'scalar'; readonly codecId: 'mongo/bson@1' };
+              };
+              readonly status: {
+                readonly nullable: false;
+                readonly type: { readonly kind: 'scalar'; readonly codecId: 'mongo/string@1' };
+              };
+            };
+            readonly relations: Record<string, never>;
+            readonly storage: { readonly collection: 'bulk_items' };
+          };
+          readonly DeactivationRun: {
+            readonly fields: {
+              readonly _id: {
+                readonly nullable: false;
+                readonly type: { readonly kind: 'scalar'; readonly codecId: 'mongo/objectId@1' };
+              };
+              readonly event_id: {
+                readonly nullable: false;
+                readonly type: { readonly kind: 'scalar'; readonly codecId: 'mongo/string@1' };
+              };
+              readonly requested: {
+                readonly nullable: false;
+                readonly type: { readonly kind: 'scalar'; readonly codecId: 'mongo/date@1' };
+              };
+              readonly run_id: {
+                readonly nullable: false;
+                readonly type: { readonly kind: 'scalar'; readonly codecId: 'mongo/string@1' };
+              };
+              readonly signalled: {
+                readonly nullable: false;
+                readonly type: { readonly kind: 'scalar'; readonly codecId: 'mongo/date@1' };
+              };
+              readonly started: {
+                readonly nullable: false;
+                readonly type: { readonly kind: 'scalar'; readonly codecId: 'mongo/date@1' };
+              };
+            };
+            readonly relations: Record<string, never>;
+            readonly storage: { readonly collection: 'deactivation_runs' };
           };
           readonly Goal: {
             readonly fields: {
@@ -633,6 +1190,100 @@ type ContractBase = Omit<
             };
             readonly relations: Record<string, never>;
             readonly storage: { readonly collection: 'goals' };
+          };
+          readonly GoalSummary: {
+            readonly fields: {
+              readonly _id: {
+                readonly nullable: false;
+                readonly type: { readonly kind: 'scalar'; readonly codecId: 'mongo/objectId@1' };
+              };
+              readonly amount: {
+                readonly nullable: false;
+                readonly type: { readonly kind: 'scalar'; readonly codecId: 'mongo/double@1' };
+              };
+              readonly as_of: {
+                readonly nullable: false;
+                readonly type: { readonly kind: 'scalar'; readonly codecId: 'mongo/date@1' };
+              };
+              readonly check_at: {
+                readonly nullable: true;
+                readonly type: { readonly kind: 'scalar'; readonly codecId: 'mongo/date@1' };
+              };
+              readonly cooldown: {
+                readonly nullable: true;
+                readonly type: { readonly kind: 'scalar'; readonly codecId: 'mongo/date@1' };
+              };
+              readonly created: {
+                readonly nullable: false;
+                readonly type: { readonly kind: 'scalar'; readonly codecId: 'mongo/date@1' };
+              };
+              readonly currency: {
+                readonly nullable: false;
+                readonly type: { readonly kind: 'scalar'; readonly codecId: 'mongo/string@1' };
+              };
+              readonly effects: {
+                readonly nullable: false;
+                readonly type: { readonly kind: 'scalar'; readonly codecId: 'mongo/bson@1' };
+              };
+              readonly ended: {
+                readonly nullable: true;
+                readonly type: { readonly kind: 'scalar'; readonly codecId: 'mongo/date@1' };
+              };
+              readonly exp: {
+                readonly nullable: false;
+                readonly type: { readonly kind: 'scalar'; readonly codecId: 'mongo/date@1' };
+              };
+              readonly held_back: {
+                readonly nullable: true;
+                readonly type: { readonly kind: 'scalar'; readonly codecId: 'mongo/bool@1' };
+              };
+              readonly outcome: {
+                readonly nullable: true;
+                readonly type: { readonly kind: 'scalar'; readonly codecId: 'mongo/string@1' };
+              };
+              readonly refund: {
+                readonly nullable: false;
+                readonly type: { readonly kind: 'scalar'; readonly codecId: 'mongo/string@1' };
+              };
+              readonly refund_due: {
+                readonly nullable: true;
+                readonly type: { readonly kind: 'scalar'; readonly codecId: 'mongo/date@1' };
+              };
+              readonly refund_ms: {
+                readonly nullable: true;
+                readonly type: { readonly kind: 'scalar'; readonly codecId: 'mongo/double@1' };
+              };
+              readonly resolved: {
+                readonly nullable: true;
+                readonly type: { readonly kind: 'scalar'; readonly codecId: 'mongo/date@1' };
+              };
+              readonly session_id: {
+                readonly nullable: false;
+                readonly type: { readonly kind: 'scalar'; readonly codecId: 'mongo/objectId@1' };
+              };
+              readonly settled_ms: {
+                readonly nullable: true;
+                readonly type: { readonly kind: 'scalar'; readonly codecId: 'mongo/double@1' };
+              };
+              readonly state: {
+                readonly nullable: false;
+                readonly type: { readonly kind: 'scalar'; readonly codecId: 'mongo/string@1' };
+              };
+              readonly streamer_id: {
+                readonly nullable: false;
+                readonly type: { readonly kind: 'scalar'; readonly codecId: 'mongo/objectId@1' };
+              };
+              readonly trouble: {
+                readonly nullable: true;
+                readonly type: { readonly kind: 'scalar'; readonly codecId: 'mongo/bson@1' };
+              };
+              readonly viewer_id: {
+                readonly nullable: false;
+                readonly type: { readonly kind: 'scalar'; readonly codecId: 'mongo/objectId@1' };
+              };
+            };
+            readonly relations: Record<string, never>;
+            readonly storage: { readonly collection: 'goal_summaries' };
           };
           readonly GoalTrack: {
             readonly fields: {
@@ -714,6 +1365,10 @@ type ContractBase = Omit<
                 readonly nullable: false;
                 readonly type: { readonly kind: 'scalar'; readonly codecId: 'mongo/string@1' };
               };
+              readonly run_id: {
+                readonly nullable: true;
+                readonly type: { readonly kind: 'scalar'; readonly codecId: 'mongo/string@1' };
+              };
               readonly started: {
                 readonly nullable: false;
                 readonly type: { readonly kind: 'scalar'; readonly codecId: 'mongo/date@1' };
@@ -725,6 +1380,32 @@ type ContractBase = Omit<
             };
             readonly relations: Record<string, never>;
             readonly storage: { readonly collection: 'receiver_runs' };
+          };
+          readonly RefundHold: {
+            readonly fields: {
+              readonly _id: {
+                readonly nullable: false;
+                readonly type: { readonly kind: 'scalar'; readonly codecId: 'mongo/objectId@1' };
+              };
+              readonly at: {
+                readonly nullable: false;
+                readonly type: { readonly kind: 'scalar'; readonly codecId: 'mongo/date@1' };
+              };
+              readonly audit_id: {
+                readonly nullable: false;
+                readonly type: { readonly kind: 'scalar'; readonly codecId: 'mongo/objectId@1' };
+              };
+              readonly by: {
+                readonly nullable: false;
+                readonly type: { readonly kind: 'scalar'; readonly codecId: 'mongo/objectId@1' };
+              };
+              readonly reason: {
+                readonly nullable: false;
+                readonly type: { readonly kind: 'scalar'; readonly codecId: 'mongo/string@1' };
+              };
+            };
+            readonly relations: Record<string, never>;
+            readonly storage: { readonly collection: 'refund_holds' };
           };
           readonly Session: {
             readonly fields: {

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { goalEnded, goalEndedRetry, type GoalEnded } from "#src/contract/events.ts";
 import { objectIdHex } from "#src/contract/ids.ts";
 import type { ReceiverId } from "#src/contract/receivers.ts";
-import { recordRun, type RunProgress } from "#src/server/data/receiver-runs.ts";
+import { recordRun, type RunKey, type RunProgress } from "#src/server/data/receiver-runs.ts";
 import type { Services } from "#src/server/services.ts";
 
 /** How a receiver ended: it did its work, or this goal was not its business, and why. */
@@ -51,23 +51,17 @@ export function receiver(
   ] as const;
   return (services) => {
     const recorderOf =
-      (goalId: string, eventId: string, attempt: number) =>
-      async (progress: Omit<RunProgress, "attempt">) => {
-        await recordRun(
-          services.db,
-          { goalId, receiver: id, eventId },
-          { ...progress, attempt },
-          services.clock(),
-        );
-        if (progress.status !== "running")
-          await services.live.hintModerators({ goal_id: goalId, receiver: id });
+      (key: Omit<RunKey, "receiver">, attempt: number) => async (progress: Omit<RunProgress, "attempt">) => {
+        await recordRun(services.db, { ...key, receiver: id }, { ...progress, attempt }, services.clock());
+        services.news.tell(key.goalId, id);
       };
 
     /** Inngest has given the run up, whether or not our code ever ran: it leaves its document all the same. */
     const recordFailure = async (event: { id?: string | undefined; data?: unknown }, error: Error) => {
       const about = z.object({ goal_id: objectIdHex }).safeParse(event.data);
       if (!about.success || event.id === undefined) return;
-      await recorderOf(about.data.goal_id, event.id, 0)({ status: "failed", error: error.message });
+      const key = { goalId: about.data.goal_id, eventId: event.id };
+      await recorderOf(key, 0)({ status: "failed", error: error.message });
     };
 
     return services.inngest.createFunction(
@@ -77,14 +71,14 @@ export function receiver(
         triggers: [...triggers],
         onFailure: ({ event, error }) => recordFailure(event.data.event, error),
       },
-      async ({ event, step, attempt }) => {
+      async ({ event, step, attempt, runId }) => {
         const parsed = goalEnded.schema.safeParse(event.data);
         if (!parsed.success || event.id === undefined) {
           throw new NonRetriableError("This is no signal of a goal's end.", { cause: parsed.error });
         }
         const signal = parsed.data;
         const eventId = event.id;
-        const record = recorderOf(signal.goal_id, eventId, attempt);
+        const record = recorderOf({ goalId: signal.goal_id, eventId, runId }, attempt);
         /** Notes an attempt that failed. Whether it was the last is Inngest's to say: `recordFailure` hears of it. */
         const noting = async <T>(run: () => Promise<T>): Promise<T> => {
           try {

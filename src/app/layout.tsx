@@ -6,6 +6,7 @@ import type { Metadata, Viewport } from "next";
 import { NextIntlClientProvider } from "next-intl";
 import { getLocale, getTranslations } from "next-intl/server";
 import type { ReactNode } from "react";
+import { baseMessages } from "#src/features/i18n/request.ts";
 import { fontClasses } from "#src/features/shell/fonts.ts";
 import { palette } from "#src/features/shell/palette.ts";
 import { Providers } from "#src/features/shell/providers.tsx";
@@ -27,13 +28,14 @@ export async function generateMetadata(): Promise<Metadata> {
 }
 
 export default async function RootLayout({ children }: { children: ReactNode }) {
+  const locale = await getLocale();
   return (
-    <html lang={await getLocale()} className={fontClasses} {...mantineHtmlProps}>
+    <html lang={locale} className={fontClasses} {...mantineHtmlProps}>
       <head>
         <ColorSchemeScript defaultColorScheme="auto" />
       </head>
       <body>
-        <NextIntlClientProvider>
+        <NextIntlClientProvider messages={await baseMessages(locale)}>
           <Providers>{children}</Providers>
         </NextIntlClientProvider>
       </body>

@@ -55,6 +55,12 @@ export interface LiveEvents {
   "pair.updated": { readonly session_id: string; readonly user_id: string };
   "refund.updated": { readonly goal_id: string };
   "receiver.updated": { readonly goal_id: string; readonly receiver: string };
+  /** To moderators: the goal's summary was made anew. */
+  "goal.updated": { readonly goal_id: string };
+  /** To moderators: an action on many goals has come further. */
+  "bulk.updated": { readonly bulk_id: string };
+  /** To moderators: the conservation light was checked. */
+  "ledger.checked": { readonly light: "green" | "red" };
 }
 
 export type LiveEventName = keyof LiveEvents;

@@ -32,6 +32,14 @@ export const problems = {
   goal_not_found: { status: 404, title: "There is no such goal.", trpc: "NOT_FOUND" },
   session_not_found: { status: 404, title: "There is no such session.", trpc: "NOT_FOUND" },
   channel_not_found: { status: 404, title: "There is no such channel.", trpc: "NOT_FOUND" },
+  user_not_found: { status: 404, title: "There is no such account.", trpc: "NOT_FOUND" },
+  bulk_not_found: { status: 404, title: "There is no such action on many goals.", trpc: "NOT_FOUND" },
+  action_refused: { status: 409, title: "The state of things does not allow this.", trpc: "CONFLICT" },
+  selection_changed: {
+    status: 409,
+    title: "The selection is no longer what was confirmed; look again.",
+    trpc: "CONFLICT",
+  },
   goal_not_active: { status: 409, title: "The goal has ended already.", trpc: "CONFLICT" },
   body_too_large: { status: 413, title: "The body is larger than 1 KiB.", trpc: "PAYLOAD_TOO_LARGE" },
   unsupported_media_type: {

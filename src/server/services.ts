@@ -7,6 +7,7 @@ import { type Auth, openAuth } from "./gateways/accounts.ts";
 import { type Live, openLive } from "./gateways/live.ts";
 import { type Log, openLog } from "./gateways/log.ts";
 import { type Metrics, openMetrics } from "./gateways/metrics.ts";
+import { type GoalNews, openGoalNews } from "./operations/console/goal-news.ts";
 
 /** Everything that operations work with, wired once. */
 export interface Services {
@@ -19,6 +20,8 @@ export interface Services {
   readonly live: Live;
   readonly metrics: Metrics;
   readonly inngest: InngestClient;
+  /** To be told of every goal that was written. */
+  readonly news: GoalNews;
   /** Declines per caller, within 10 s. */
   readonly declineLimit: RateLimiterMemory;
   /** Attempts to sign in per address, within 10 s. */
@@ -33,21 +36,25 @@ export function createServices(settings: AppSettings): Services {
   const connecting = keepConnecting(mongo);
   const db = openDatabase(mongo);
   const live = openLive(settings, log);
+  const clock = () => new Date();
+  const news = openGoalNews({ settings, log, clock, db, live });
   return {
     settings,
     log,
-    clock: () => new Date(),
+    clock,
     mongo,
     db,
     auth: openAuth(db.driver, settings, live, log),
     live,
     metrics: openMetrics(),
     inngest: createInngest(settings, log),
+    news,
     declineLimit: new RateLimiterMemory({ points: settings.RATE_LIMIT_DECLINE, duration: 10 }),
     signInLimit: new RateLimiterMemory({ points: settings.RATE_LIMIT_SIGN_IN, duration: 10 }),
-    close: () => {
+    close: async () => {
+      await news.settle();
       connecting.stop();
-      return mongo.close();
+      await mongo.close();
     },
   };
 }

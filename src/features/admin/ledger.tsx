@@ -2,7 +2,7 @@
 
 import { Table } from "@mantine/core";
 import { useTranslations } from "next-intl";
-import type { GoalDetail } from "#src/server/operations/goal-admin.ts";
+import type { GoalDetail } from "#src/server/operations/console/goal-page.ts";
 import { Moment } from "../goals/moment.tsx";
 import { useFormats } from "../i18n/use-formats.ts";
 import { Empty } from "../shell/states.tsx";

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { receiverIds } from "#src/contract/receivers.ts";
-import type { ReceiverRunView } from "#src/server/operations/goal-admin.ts";
+import type { ReceiverRunView } from "#src/server/operations/console/goal-page.ts";
 import { receiverRows } from "./receiver-rows.ts";
 
 const run = (receiver: ReceiverRunView["receiver"], started: string): ReceiverRunView => ({

@@ -1,5 +1,5 @@
 import { type ReceiverId, receiverIds } from "#src/contract/receivers.ts";
-import type { ReceiverRunView } from "#src/server/operations/goal-admin.ts";
+import type { ReceiverRunView } from "#src/server/operations/console/goal-page.ts";
 
 /** A row of the receivers' table: a run, or a receiver that has not run yet. */
 export interface ReceiverRow {

@@ -3,7 +3,7 @@
 import { Badge, Table, Text } from "@mantine/core";
 import { useTranslations } from "next-intl";
 import type { ReceiverStatus } from "#src/contract/receivers.ts";
-import type { ReceiverRunView } from "#src/server/operations/goal-admin.ts";
+import type { ReceiverRunView } from "#src/server/operations/console/goal-page.ts";
 import { Moment } from "../goals/moment.tsx";
 import { useFormats } from "../i18n/use-formats.ts";
 import { receiverRows } from "./receiver-rows.ts";

@@ -2,8 +2,13 @@ import { expect, test } from "vitest";
 import { problems } from "#src/contract/problems.ts";
 import { receiverStatuses } from "#src/contract/receivers.ts";
 import { roles } from "#src/contract/roles.ts";
-import en from "./messages/en.json" with { type: "json" };
-import zhHant from "./messages/zh-Hant.json" with { type: "json" };
+import { consoleTexts as consoleEn } from "./messages/console/en.ts";
+import { consoleTexts as consoleZhHant } from "./messages/console/zh-Hant.ts";
+import baseEn from "./messages/en.json" with { type: "json" };
+import baseZhHant from "./messages/zh-Hant.json" with { type: "json" };
+
+const en = { ...baseEn, ...consoleEn };
+const zhHant = { ...baseZhHant, ...consoleZhHant };
 
 interface Texts {
   readonly [name: string]: string | Texts;

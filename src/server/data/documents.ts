@@ -1,6 +1,16 @@
 import type { ObjectId } from "mongodb";
 import type { EndReason } from "#src/contract/events.ts";
+import type {
+  AuditAction,
+  AuditStatus,
+  BulkStatus,
+  GoalFilter,
+  GoalOutcome,
+  Money,
+} from "#src/contract/console.ts";
 import type { ReceiverId, ReceiverStatus } from "#src/contract/receivers.ts";
+import type { Role } from "#src/contract/roles.ts";
+import type { RefundState } from "#src/domain/ledger.ts";
 
 /** The documents as MongoDB has them (readings, "Documents"). An optional time is absent until it is set. */
 export interface GoalDocument {
@@ -66,8 +76,119 @@ export interface ReceiverRunDocument {
   reason?: string;
   error?: string;
   attempt: number;
+  /** Inngest's own id of the run, by which its API knows it. */
+  run_id?: string;
   started: Date;
   finished?: Date;
+}
+
+/** The run of `deactivate_goal` that ended a goal: when it was asked for, when it began, when the signal was sent. */
+export interface DeactivationRunDocument {
+  _id: ObjectId;
+  event_id: string;
+  run_id: string;
+  requested: Date;
+  started: Date;
+  signalled: Date;
+}
+
+/** What one receiver came to for one goal: its latest run, and how many there were. `attempt` counts from 0. */
+export interface EffectRecord {
+  status: ReceiverStatus;
+  attempt: number;
+  runs: number;
+  event_id: string;
+  started: Date;
+  finished?: Date;
+  reason?: string;
+  error?: string;
+}
+
+/** What the console's lists ask for, one document a goal (docs/console.md). All of it can be made anew. */
+export interface GoalSummaryDocument {
+  _id: ObjectId;
+  created: Date;
+  exp: Date;
+  state: "pending" | "ended";
+  /** How it ended; absent while it is pending. */
+  outcome?: GoalOutcome;
+  ended?: Date;
+  streamer_id: ObjectId;
+  viewer_id: ObjectId;
+  session_id: ObjectId;
+  /** What was put into escrow, in whole minor units. */
+  amount: number;
+  currency: string;
+  refund: RefundState;
+  refund_due?: Date;
+  resolved?: Date;
+  held_back?: true;
+  cooldown?: Date;
+  effects: Partial<Record<ReceiverId, EffectRecord>>;
+  /** `failed`, `late`, `any`, and the first two with `:<receiver>`; absent where all is well. */
+  trouble?: string[];
+  /** From the goal's end to the end of its last receiver, and to its refund, in milliseconds. */
+  settled_ms?: number;
+  refund_ms?: number;
+  /** When the clock alone may change this summary. */
+  check_at?: Date;
+  /** When the reading that this summary rests on began: an older one never replaces a newer. */
+  as_of: Date;
+}
+
+/** A refund that an admin holds back; `_id` is the goal's. */
+export interface RefundHoldDocument {
+  _id: ObjectId;
+  audit_id: ObjectId;
+  by: ObjectId;
+  reason: string;
+  at: Date;
+}
+
+export interface AuditDocument {
+  _id: ObjectId;
+  actor: ObjectId;
+  role: Role;
+  action: AuditAction;
+  /** What was acted on: `goal:<id>`, `user:<id>`, `bulk:<id>`, `ledger`. */
+  target: string;
+  input?: unknown;
+  before?: unknown;
+  after?: unknown;
+  reason: string;
+  status: AuditStatus;
+  error?: string;
+  at: Date;
+  completed?: Date;
+}
+
+export interface BulkActionDocument {
+  _id: ObjectId;
+  audit_id: ObjectId;
+  actor: ObjectId;
+  reason: string;
+  filter: GoalFilter;
+  receivers: ReceiverId[];
+  /** Whether only what failed is to run again. */
+  failed: boolean;
+  status: BulkStatus;
+  goals: number;
+  items: number;
+  sent: number;
+  skipped: number;
+  amounts: Money[];
+  approver?: ObjectId;
+  created: Date;
+  started?: Date;
+  finished?: Date;
+}
+
+export interface BulkItemDocument {
+  _id: ObjectId;
+  bulk_id: ObjectId;
+  goal_id: ObjectId;
+  receivers: ReceiverId[];
+  status: "waiting" | "sent" | "skipped";
 }
 
 /** A cached answer. Without `value` it is only the generation that a fill in progress must still find. */

@@ -70,16 +70,6 @@ export const findGoalsEndedSince = (
     { $limit: limit },
   ]);
 
-/** All goals by `exp`, latest first, after the last one of the page before (keyset paging). */
-export const listGoals = (db: Database, after: { exp: Date; id: ObjectId } | null, limit: number) =>
-  find(db, [
-    ...(after === null
-      ? []
-      : [{ $match: { $or: [{ exp: { $lt: after.exp } }, { exp: after.exp, _id: { $lt: after.id } }] } }]),
-    { $sort: { exp: -1, _id: -1 } },
-    { $limit: limit },
-  ]);
-
 /**
  * Ends a goal: the one write under `active: true` that decides every race (readings, 1). Gives the goal as it was
  * before (`new = False`), or null when the filter did not match. A second run finds `active: false`.

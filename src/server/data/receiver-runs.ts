@@ -8,6 +8,8 @@ export interface RunKey {
   readonly goalId: string;
   readonly receiver: ReceiverId;
   readonly eventId: string;
+  /** Inngest's own id of the run, where it is known. */
+  readonly runId?: string;
 }
 
 /** What is known of a run by now. `attempt` counts from 0. */
@@ -39,6 +41,7 @@ export async function recordRun(db: Database, key: RunKey, progress: RunProgress
           $setOnInsert: { started: now },
           $set: {
             status,
+            ...(key.runId === undefined ? {} : { run_id: key.runId }),
             ...(reason === undefined ? {} : { reason }),
             ...(error === undefined ? {} : { error }),
             ...(settled.includes(status) ? { finished: now } : {}),

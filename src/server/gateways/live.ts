@@ -9,6 +9,15 @@ import {
 import type { AppSettings } from "#src/config/env.ts";
 import type { Log } from "./log.ts";
 
+type ModeratorEvent = "receiver.updated" | "goal.updated" | "bulk.updated" | "ledger.checked";
+/** One message on the moderators' channel. */
+export type ModeratorHint = {
+  [Name in ModeratorEvent]: { readonly name: Name; readonly message: LiveEvents[Name] };
+}[ModeratorEvent];
+
+/** How many messages one request to Pusher may carry. */
+const batchLength = 10;
+
 /** What the project says to open pages, through Pusher. */
 export interface Live {
   /** `goal.ended` to the streamer's three channels, in one request. Throws when Pusher did not take it. */
@@ -22,8 +31,8 @@ export interface Live {
     people: { streamerId: string; viewerId: string },
     message: LiveEvents[Name],
   ): Promise<void>;
-  /** Hints to moderators that a receiver has come further. */
-  hintModerators(message: LiveEvents["receiver.updated"]): Promise<void>;
+  /** Hints to moderators. */
+  hintModerators(hints: readonly ModeratorHint[]): Promise<void>;
   /** Pusher's signed answer to a page that wants to join a channel; `member` for presence channels. */
   authorize(socketId: string, channel: string, member?: { user_id: string }): { auth: string };
   /** Pusher's signed answer to a page that signs in, so that its connection is known to be this user's. */
@@ -65,7 +74,19 @@ export function openLive(settings: AppSettings, log: Log): Live {
     },
     hint: (name, { streamerId, viewerId }, message) =>
       hint([channelName("private-user", viewerId), channelName("private-stream", streamerId)], name, message),
-    hintModerators: (message) => hint([adminChannel], "receiver.updated", message),
+    async hintModerators(hints) {
+      for (let start = 0; start < hints.length; start += batchLength) {
+        const batch = hints
+          .slice(start, start + batchLength)
+          .map(({ name, message }) => ({ channel: adminChannel, name, data: message }));
+        try {
+          // oxlint-disable-next-line no-await-in-loop -- one after another: a busy moment is no reason to flood Pusher
+          await pusher.triggerBatch(batch);
+        } catch (error) {
+          log.warn({ err: error, events: batch.map(({ name }) => name) }, "hints to moderators were lost");
+        }
+      }
+    },
     authorize: (socketId, channel, member) => pusher.authorizeChannel(socketId, channel, member),
     authenticate: (socketId, userId) => pusher.authenticateUser(socketId, { id: userId }),
     async endConnections(userId) {

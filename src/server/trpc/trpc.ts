@@ -53,3 +53,4 @@ const procedureFor = (allows: (role: Role) => boolean) =>
 export const streamerProcedure = procedureFor((role) => role === "streamer");
 export const viewerProcedure = procedureFor((role) => role === "viewer");
 export const moderatorProcedure = procedureFor(isModerator);
+export const adminProcedure = procedureFor((role) => role === "admin");

@@ -2,47 +2,14 @@ import { ObjectId } from "mongodb";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startTestApp, type TestApp } from "#src/testing/app.ts";
 import { endUnsignalled, makeScene } from "#src/testing/scene.ts";
-import { insertGoal } from "../data/goals.ts";
-import { recordRun } from "../data/receiver-runs.ts";
-import { type GoalCursor, goalDetail, listGoalViews } from "./goal-admin.ts";
-import { newGoal } from "./invite.ts";
+import { insertGoal } from "../../data/goals.ts";
+import { recordRun } from "../../data/receiver-runs.ts";
+import { goalDetail } from "./goal-page.ts";
+import { newGoal } from "../invite.ts";
 
 let app: TestApp;
 beforeAll(async () => (app = await startTestApp({}, false)));
 afterAll(async () => app.close());
-
-/** Reads page after page to the end. */
-async function pages(limit: number): Promise<string[][]> {
-  const read: string[][] = [];
-  let cursor: GoalCursor | null = null;
-  do {
-    const page: Awaited<ReturnType<typeof listGoalViews>> = await listGoalViews(app.services, cursor, limit);
-    read.push(page.goals.map(({ goal_id }) => goal_id));
-    cursor = page.next;
-  } while (cursor !== null);
-  return read;
-}
-
-describe("the list of goals", () => {
-  test("shows every goal once, latest exp first, however long its pages and however many share an exp", async () => {
-    const times = [3, 1, 2, 2, 2, 1, 3].map((minute) => new Date(Date.UTC(2026, 0, 1, 0, minute)));
-    const goals = times.map((now) => {
-      const [sessionId, streamerId, viewerId] = [new ObjectId(), new ObjectId(), new ObjectId()];
-      return newGoal({ sessionId, streamerId, viewerId, prepaid_s: 60, now });
-    });
-    for (const goal of goals) await insertGoal(app.services.db, goal);
-    const expected = goals
-      .toSorted(
-        (a, b) => b.exp.getTime() - a.exp.getTime() || (a._id.toHexString() < b._id.toHexString() ? 1 : -1),
-      )
-      .map(({ _id }) => _id.toHexString());
-    for (const limit of [1, 2, 3, 7, 100]) {
-      const read = await pages(limit);
-      expect(read.flat()).toEqual(expected);
-      expect(read).toHaveLength(Math.ceil(expected.length / limit));
-    }
-  });
-});
 
 describe("a goal's detail", () => {
   test("has the goal, its session, pair, runs and ledger, as JSON has them", async () => {

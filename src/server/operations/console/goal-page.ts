@@ -1,39 +1,16 @@
-import { ObjectId } from "mongodb";
 import { escrowIdOf } from "#src/contract/ids.ts";
 import type { ReceiverId, ReceiverStatus } from "#src/contract/receivers.ts";
 import type { Transfer } from "#src/domain/ledger.ts";
 import { ProblemError } from "#src/contract/problems.ts";
-import { findGoal, listGoals } from "../data/goals.ts";
-import { transfersOf } from "../data/ledger.ts";
-import { runsOfGoal } from "../data/receiver-runs.ts";
-import { findSession } from "../data/sessions.ts";
-import type { Services } from "../services.ts";
-import { type GoalView, viewGoals } from "./goal-view.ts";
-
-/** Where a page of goals ends; the next one begins after it. */
-export interface GoalCursor {
-  readonly exp: string;
-  readonly id: string;
-}
-
-/** One page of all goals, latest `exp` first. `next` is null on the last page. */
-export async function listGoalViews(
-  services: Services,
-  after: GoalCursor | null,
-  limit: number,
-): Promise<{ readonly goals: readonly GoalView[]; readonly next: GoalCursor | null }> {
-  const cursor = after === null ? null : { exp: new Date(after.exp), id: new ObjectId(after.id) };
-  const found = await listGoals(services.db, cursor, limit + 1);
-  const page = found.slice(0, limit);
-  const last = page.at(-1);
-  return {
-    goals: await viewGoals(services, page),
-    next:
-      found.length > limit && last !== undefined
-        ? { exp: last.exp.toISOString(), id: last._id.toHexString() }
-        : null,
-  };
-}
+import { findGoal } from "../../data/goals.ts";
+import { transfersOf } from "../../data/ledger.ts";
+import { runsOfGoal } from "../../data/receiver-runs.ts";
+import { findSession } from "../../data/sessions.ts";
+import type { Services } from "../../services.ts";
+import { type GoalView, viewGoals } from "../goal-view.ts";
+import type { AuditView } from "./audit-list.ts";
+import type { EffectView } from "./goal-list.ts";
+import type { Timeline } from "./timeline.ts";
 
 /** One receiver's run, as moderators see it. Times are ISO 8601, `attempt` counts from 0. */
 export interface ReceiverRunView {
@@ -92,4 +69,14 @@ export async function goalDetail(services: Services, goalId: string): Promise<Go
     })),
     ledger,
   };
+}
+
+/** What the goal's page shows beyond `goalDetail`. */
+export interface GoalExtras {
+  readonly effects: readonly EffectView[];
+  readonly held_back: { readonly by: string; readonly reason: string; readonly at: string } | null;
+  /** The live messages that this goal's receivers sent, as far as their runs say. */
+  readonly pushes: readonly { readonly channel: string; readonly event: string; readonly at: string }[];
+  readonly audit: readonly AuditView[];
+  readonly timeline: Timeline;
 }
