@@ -12,12 +12,23 @@ const indexes: Record<string, readonly [IndexSpecification, CreateIndexesOptions
     [{ "metadata.user_id": 1, exp: -1 }],
     [{ "conditions.session_id": 1 }],
   ],
-  sessions: [[{ "user.id": 1, "statuses.ended": 1, "statuses.created": -1 }]],
+  sessions: [
+    [{ "user.id": 1, "statuses.ended": 1, "statuses.created": -1, _id: -1 }],
+    [{ "user.id": 1, "statuses.created": -1, _id: -1 }],
+    [{ "statuses.ended": 1, "statuses.created": -1, _id: -1 }],
+    [{ "statuses.created": -1, _id: -1 }],
+    // Sessions that have ended, without those that go on, which are among the newest.
+    [
+      { "statuses.created": -1, _id: -1, "statuses.ended": 1 },
+      { partialFilterExpression: { "statuses.ended": { $exists: true } } },
+    ],
+  ],
   ledger_transfers: [
     [{ insert_id: 1 }, { unique: true }],
     [{ escrow_id: 1, at: 1, _id: 1 }],
-    [{ debit: 1 }],
-    [{ credit: 1 }],
+    [{ at: -1, _id: -1 }],
+    [{ debit: 1, at: -1, _id: -1 }],
+    [{ credit: 1, at: -1, _id: -1 }],
   ],
   receiver_runs: [
     [{ goal_id: 1, receiver: 1, event_id: 1 }, { unique: true }],

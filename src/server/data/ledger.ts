@@ -6,7 +6,8 @@ import type { TransferDocument } from "./documents.ts";
 
 const transfers = ({ driver }: Database) => driver.collection<TransferDocument>("ledger_transfers");
 
-const toTransfer = (document: TransferDocument): Transfer => ({
+/** One transfer, read off its document. */
+export const toTransfer = (document: TransferDocument): Transfer => ({
   id: document._id,
   insertId: document.insert_id.toHexString(),
   debit: document.debit,

