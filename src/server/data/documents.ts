@@ -155,6 +155,8 @@ export interface AuditDocument {
   input?: unknown;
   before?: unknown;
   after?: unknown;
+  /** What the caller was answered, and is answered again when the same request comes twice. */
+  result?: unknown;
   reason: string;
   status: AuditStatus;
   error?: string;

@@ -1,12 +1,11 @@
 import { randomUUID } from "node:crypto";
-import { setTimeout as wait } from "node:timers/promises";
 import { goalDeactivate } from "#src/contract/events.ts";
 import { ProblemError } from "#src/contract/problems.ts";
 import type { Caller } from "#src/contract/roles.ts";
 import { decideDecline } from "#src/domain/goal.ts";
 import { findGoal, goalFacts } from "../data/goals.ts";
-import { unavailable } from "../http/problem.ts";
 import type { Services } from "../services.ts";
+import { sendConfirmed } from "./send-confirmed.ts";
 
 export type Declined =
   | { readonly status: "accepted"; readonly goal_id: string; readonly event_id: string }
@@ -34,37 +33,15 @@ export async function declineGoal(services: Services, caller: Caller, goalId: st
   }
 }
 
-/** How long the streamer waits for Inngest to confirm the event. The SDK itself would try for minutes. */
-const confirmWithin_ms = 3_000;
-
-async function send(
-  { inngest }: Services,
-  goalId: string,
-  streamerId: string,
-  eventId: string,
-): Promise<void> {
-  const event = goalDeactivate.create(
-    {
-      goal_id: goalId,
-      filters: { active: true, metadata__user_id: streamerId },
-      triggerer: streamerId,
-      metadata: null,
-    },
-    { id: eventId },
-  );
-  const sent = async () => {
-    await inngest.send(event);
-  };
-  const patience = new AbortController();
-  const late = wait(confirmWithin_ms, undefined, { signal: patience.signal }).then(() => {
-    throw new Error(`Inngest did not answer within ${confirmWithin_ms} ms.`);
-  });
-  try {
-    await Promise.race([sent(), late]);
-  } catch (cause) {
-    throw unavailable(cause);
-  } finally {
-    patience.abort();
-    late.catch(() => undefined);
-  }
-}
+const send = (services: Services, goalId: string, streamerId: string, eventId: string) =>
+  sendConfirmed(services, [
+    goalDeactivate.create(
+      {
+        goal_id: goalId,
+        filters: { active: true, metadata__user_id: streamerId },
+        triggerer: streamerId,
+        metadata: null,
+      },
+      { id: eventId },
+    ),
+  ]);

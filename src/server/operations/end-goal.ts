@@ -66,6 +66,26 @@ export function signalOf(goal: EndedGoal, request: EndRequest, cooldown: string)
 }
 
 /**
+ * The signal of a goal that ended earlier, made from its document alone: for sending it again by hand. Null when the
+ * goal was not ended by `deactivate_goal`: it goes on, was agreed to, or never began.
+ */
+export function signalOfEndedGoal(goal: GoalDocument): GoalEnded | null {
+  const { deactivated } = goal;
+  if (goal.active || goal.agreed != null || deactivated == null) return null;
+  const { endedAt: _, ...args } = endedGoal(goal, deactivated.at);
+  const { cooldown } = goal.metadata;
+  return {
+    ...args,
+    triggerer: deactivated.by.toHexString(),
+    metadata: {
+      reason: deactivated.reason,
+      ...args.metadata,
+      ...(cooldown == null ? {} : { cooldown: cooldown.toISOString() }),
+    },
+  };
+}
+
+/**
  * Reads a goal that has just ended, and must not fail: its end is written, and its signal has to go out. What an
  * imperfect document lacks is filled in by the least that can be said.
  */
