@@ -1,4 +1,4 @@
-import { createHash, randomUUID } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import { ObjectId } from "mongodb";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { goalEnded } from "#src/contract/events.ts";
@@ -8,6 +8,7 @@ import { balanceOf, escrowAccount } from "#src/domain/ledger.ts";
 import { findGoal } from "#src/server/data/goals.ts";
 import { transfersOf } from "#src/server/data/ledger.ts";
 import { runsOfGoal } from "#src/server/data/receiver-runs.ts";
+import { askInngest } from "#src/server/gateways/inngest-api.ts";
 import { endGoalOnce } from "#src/server/operations/end-goal.ts";
 import { startTestApp, type TestApp } from "#src/testing/app.ts";
 import { makeScene, type Scene } from "#src/testing/scene.ts";
@@ -22,12 +23,7 @@ afterAll(async () => app.close());
 
 /** Asks Inngest's own API, as an operator would. */
 async function inngestApi<T>(path: string): Promise<T> {
-  const { INNGEST_BASE_URL, INNGEST_SIGNING_KEY = "" } = app.services.settings;
-  const [, prefix = "", key = ""] = /^(signkey-\w+-)?(.*)$/.exec(INNGEST_SIGNING_KEY) ?? [];
-  const hashed = prefix + createHash("sha256").update(Buffer.from(key, "hex")).digest("hex");
-  const url = `${INNGEST_BASE_URL ?? "https://api.inngest.com"}/v1/${path}`;
-  const response = await fetch(url, { headers: { authorization: `Bearer ${hashed}` } });
-  return ((await response.json()) as { data: T }).data;
+  return ((await askInngest(app.services.settings, `/v1/${path}`)) as { data: T }).data;
 }
 
 /** Sends the event `goal.deactivate` with this data, and waits for the end of its one run. */

@@ -1,5 +1,6 @@
 import { NonRetriableError } from "inngest";
 import { goalDeactivate, goalEnded, goalEndedId } from "#src/contract/events.ts";
+import { recordDeactivation } from "#src/server/data/deactivation-runs.ts";
 import { endGoalOnce, type EndRequest, setCooldown, signalOf } from "#src/server/operations/end-goal.ts";
 import { readInput, type Task } from "./task.ts";
 
@@ -11,7 +12,8 @@ import { readInput, type Task } from "./task.ts";
 export const deactivateGoal: Task = (services) =>
   services.inngest.createFunction(
     { id: "deactivate_goal", retries: 20, triggers: [goalDeactivate] },
-    async ({ event, step }) => {
+    async ({ event, step, runId }) => {
+      const entered = services.clock();
       const { goal_id, filters, triggerer, metadata } = readInput(goalDeactivate.schema, event.data);
       if (event.id === undefined)
         throw new NonRetriableError("The event has no id to recognise its work by.");
@@ -31,6 +33,19 @@ export const deactivateGoal: Task = (services) =>
         "send the signal",
         goalEnded.create(signal, { id: goalEndedId(goal_id, request.eventId) }),
       );
+      // For the goal's timeline alone: what is lost here costs it its first bars, and must not fail what is done. A
+      // task that was resumed is entered again after its first write, and then has begun no later than that.
+      try {
+        await recordDeactivation(services.db, goal_id, {
+          event_id: request.eventId,
+          run_id: runId,
+          requested: event.ts === undefined ? entered : new Date(event.ts),
+          started: new Date(Math.min(entered.getTime(), Date.parse(goal.endedAt))),
+          signalled: services.clock(),
+        });
+      } catch (error) {
+        services.log.warn({ err: error, goal_id }, "when the goal was ended was not recorded");
+      }
       return { ended: true };
     },
   );

@@ -1,21 +1,33 @@
+import { goalEndedTargets } from "#src/contract/channels.ts";
+import { effectIds } from "#src/contract/console.ts";
+import { goalEnded } from "#src/contract/events.ts";
 import { escrowIdOf } from "#src/contract/ids.ts";
+import { ProblemError } from "#src/contract/problems.ts";
 import type { ReceiverId, ReceiverStatus } from "#src/contract/receivers.ts";
 import type { Transfer } from "#src/domain/ledger.ts";
-import { ProblemError } from "#src/contract/problems.ts";
+import { listAuditEntries } from "../../data/audit-lists.ts";
+import { bulkIdsOfGoal } from "../../data/bulk.ts";
+import { raw } from "../../data/database.ts";
+import { findDeactivation } from "../../data/deactivation-runs.ts";
+import type { GoalDocument, ReceiverRunDocument, RefundHoldDocument } from "../../data/documents.ts";
 import { findGoal } from "../../data/goals.ts";
 import { transfersOf } from "../../data/ledger.ts";
 import { runsOfGoal } from "../../data/receiver-runs.ts";
 import { findSession } from "../../data/sessions.ts";
+import { findAccounts } from "../../data/users.ts";
 import type { Services } from "../../services.ts";
 import { type GoalView, viewGoals } from "../goal-view.ts";
-import type { AuditView } from "./audit-list.ts";
+import { personOf } from "../people.ts";
+import { type AuditView, viewAudit } from "./audit-list.ts";
 import type { EffectView } from "./goal-list.ts";
-import type { Timeline } from "./timeline.ts";
+import { type Timeline, timelineOf } from "./timeline.ts";
 
 /** One receiver's run, as moderators see it. Times are ISO 8601, `attempt` counts from 0. */
 export interface ReceiverRunView {
   readonly receiver: ReceiverId;
   readonly event_id: string;
+  /** Inngest's own id of the run; null where it never told. */
+  readonly run_id: string | null;
   readonly status: ReceiverStatus;
   readonly reason: string | null;
   readonly error: string | null;
@@ -37,18 +49,37 @@ export interface GoalDetail {
   readonly ledger: readonly Transfer[];
 }
 
+/** What the goal's page shows beyond `GoalDetail`. */
+export interface GoalExtras {
+  readonly effects: readonly EffectView[];
+  /** By whom, by name. */
+  readonly held_back: { readonly by: string; readonly reason: string; readonly at: string } | null;
+  /** The live messages that this goal's receivers sent, as far as their runs say. */
+  readonly pushes: readonly { readonly channel: string; readonly event: string; readonly at: string }[];
+  /** What was done to it by hand, alone or among many, the newest first. */
+  readonly audit: readonly AuditView[];
+  readonly timeline: Timeline;
+}
+
+/** How much of a long history one page shows. */
+const auditLimit = 100;
+const bulkLimit = 20;
+
 const plain = (document: object) => JSON.parse(JSON.stringify(document)) as Json;
 
 /** One goal for moderators. Throws `goal_not_found`. */
-export async function goalDetail(services: Services, goalId: string): Promise<GoalDetail> {
+export async function goalDetail(services: Services, goalId: string): Promise<GoalDetail & GoalExtras> {
   const { db } = services;
   const goal = await findGoal(db, goalId);
   if (goal === null) throw new ProblemError("goal_not_found");
-  const [[view], session, runs, ledger] = await Promise.all([
+  const [[view], session, runs, ledger, deactivation, held_back, audit] = await Promise.all([
     viewGoals(services, [goal]),
     findSession(db, goal.conditions.session_id.toHexString()),
     runsOfGoal(db, goalId),
     transfersOf(db, escrowIdOf(goalId)),
+    findDeactivation(db, goalId),
+    heldBack(services, goal),
+    auditOf(services, goalId),
   ]);
   if (view === undefined) throw new ProblemError("goal_not_found");
   const pair = session?.exclusive_goal_pairs?.[view.viewer.id];
@@ -57,26 +88,79 @@ export async function goalDetail(services: Services, goalId: string): Promise<Go
     goal: plain(goal),
     session: session && plain(session),
     pair: pair === undefined ? null : plain(pair),
-    receiver_runs: runs.map((run) => ({
-      receiver: run.receiver,
-      event_id: run.event_id,
-      status: run.status,
-      reason: run.reason ?? null,
-      error: run.error ?? null,
-      attempt: run.attempt,
-      started: run.started.toISOString(),
-      finished: run.finished?.toISOString() ?? null,
-    })),
+    receiver_runs: runs.map(viewRun),
     ledger,
+    effects: effectsOf(runs),
+    held_back,
+    pushes: pushesOf(goal, runs),
+    audit,
+    timeline: timelineOf(goal, deactivation, runs),
   };
 }
 
-/** What the goal's page shows beyond `goalDetail`. */
-export interface GoalExtras {
-  readonly effects: readonly EffectView[];
-  readonly held_back: { readonly by: string; readonly reason: string; readonly at: string } | null;
-  /** The live messages that this goal's receivers sent, as far as their runs say. */
-  readonly pushes: readonly { readonly channel: string; readonly event: string; readonly at: string }[];
-  readonly audit: readonly AuditView[];
-  readonly timeline: Timeline;
+const viewRun = (run: ReceiverRunDocument): ReceiverRunView => ({
+  receiver: run.receiver,
+  event_id: run.event_id,
+  run_id: run.run_id ?? null,
+  status: run.status,
+  reason: run.reason ?? null,
+  error: run.error ?? null,
+  attempt: run.attempt,
+  started: run.started.toISOString(),
+  finished: run.finished?.toISOString() ?? null,
+});
+
+/** Only what a run has confirmed: hints to look again may be lost without anybody's hearing of it. */
+const pushesOf = (goal: GoalDocument, runs: readonly ReceiverRunDocument[]) =>
+  runs.flatMap(({ receiver, status, finished }) =>
+    receiver === "notify_goal_ended" && status === "done" && finished !== undefined
+      ? goalEndedTargets(goal.metadata.user_id.toHexString()).map((channel) => ({
+          channel,
+          event: goalEnded.name,
+          at: finished.toISOString(),
+        }))
+      : [],
+  );
+
+async function heldBack({ db }: Services, goal: GoalDocument): Promise<GoalExtras["held_back"]> {
+  const [hold] = await raw<RefundHoldDocument>(db, "refund_holds", (holds) =>
+    holds.aggregate([{ $match: { _id: goal._id } }]),
+  );
+  if (hold === undefined) return null;
+  const by = hold.by.toHexString();
+  const accounts = await findAccounts(db, [by]);
+  return { by: personOf(accounts, by).name, reason: hold.reason, at: hold.at.toISOString() };
+}
+
+/** The entries of the goal itself, and of the actions on many goals that it was part of. */
+async function auditOf(services: Services, goalId: string): Promise<readonly AuditView[]> {
+  const { db } = services;
+  const bulkIds = await bulkIdsOfGoal(db, goalId, bulkLimit);
+  const targets = [`goal:${goalId}`, ...bulkIds.map((id) => `bulk:${id}`)];
+  const entries = await Promise.all(
+    targets.map((target) => listAuditEntries(db, { target }, null, auditLimit)),
+  );
+  const newest = entries
+    .flat()
+    .toSorted((one, other) => other.at.getTime() - one.at.getTime())
+    .slice(0, auditLimit);
+  return await viewAudit(services, newest);
+}
+
+function effectsOf(runs: readonly ReceiverRunDocument[]): EffectView[] {
+  return effectIds.map((effect) => {
+    const own = runs.filter(({ receiver }) => receiver === effect);
+    const last = own.at(-1);
+    return {
+      effect,
+      status: last?.status ?? "none",
+      late: false,
+      runs: own.length,
+      attempt: last?.attempt ?? 0,
+      started: last?.started.toISOString() ?? null,
+      finished: last?.finished?.toISOString() ?? null,
+      reason: last?.reason ?? null,
+      error: last?.error ?? null,
+    };
+  });
 }
