@@ -34,6 +34,8 @@ export async function endGoalOnce(services: Services, request: EndRequest): Prom
     reason: request.metadata?.reason ?? "declined",
     now,
   });
+  // Told in either case: the run whose answer was lost may have died before it told.
+  services.news.tell(request.goalId);
   if (before !== null) return endedGoal(before, now);
   const own = await findGoalEndedBy(services.db, request.goalId, request.eventId);
   return own?.deactivated === undefined ? null : endedGoal(own, own.deactivated.at);
@@ -47,6 +49,7 @@ export async function setCooldown(services: Services, goal: EndedGoal): Promise<
   const wanted = new Date(Date.parse(goal.endedAt) + services.settings.TRIGGER_EXCLUSIVE_COOLDOWN * 1_000);
   const cooldown = await keepCooldown(services.db, goal.goal_id, wanted);
   if (cooldown === null) throw new Error(`Goal ${goal.goal_id} has ended and is gone.`);
+  services.news.tell(goal.goal_id);
   await announcePair(services, {
     sessionId: goal.conditions.session_id,
     streamerId: goal.metadata.user_id,

@@ -33,7 +33,7 @@ const maxRounds = 100;
  * faster takes that place, and the loser looks and decides again: no two of them can rest on the same past.
  */
 async function appendTransfer<T>(
-  { db, clock }: Services,
+  { db, clock, news }: Services,
   escrowId: string,
   decide: (transfers: readonly Transfer[], insertId: string) => Next<T> | Promise<Next<T>>,
 ): Promise<T> {
@@ -42,7 +42,11 @@ async function appendTransfer<T>(
     const insertId = transferInsertId(escrowId, transfers.length);
     const { transfer, result } = await decide(transfers, insertId);
     if (transfer === undefined) return result;
-    if (await insertTransfer(db, { ...transfer, insertId, escrowId, at: clock().getTime() })) return result;
+    if (await insertTransfer(db, { ...transfer, insertId, escrowId, at: clock().getTime() })) {
+      const goalId = goalIdOfEscrow(escrowId);
+      if (goalId !== null) news.tell(goalId);
+      return result;
+    }
   }
   throw new Error(`The place of the next transfer of escrow ${escrowId} stays taken.`);
 }

@@ -75,6 +75,7 @@ export async function invite(services: Services, invitation: Invitation): Promis
     return { refused: "The session has changed meanwhile; nothing is held. Try again." };
   }
   await activateGoal(db, goal._id);
+  services.news.tell(goalId);
   await announcePair(
     services,
     { sessionId: session._id.toHexString(), ...people },
