@@ -1,6 +1,7 @@
 import type { InngestFunction } from "inngest";
-import type { ReceiverId, TaskId } from "#src/contract/receivers.ts";
+import type { CronId, ReceiverId, TaskId } from "#src/contract/receivers.ts";
 import type { Services } from "#src/server/services.ts";
+import { reconcileAuditLog } from "./cron/reconcile-audit.ts";
 import { cleanupExpiredExclusiveGoalPairs } from "./goal-ended/cleanup-expired-exclusive-goal-pairs.ts";
 import { handleTriggerPrivateGoalEscrow } from "./goal-ended/handle-trigger-private-goal-escrow.ts";
 import { invalidateCachedPusherChannelData } from "./goal-ended/invalidate-cached-pusher-channel-data.ts";
@@ -41,6 +42,13 @@ const receivers: Record<ReceiverId, Receiver> = {
   invalidate_cached_pusher_channel_data: invalidateCachedPusherChannelData,
 };
 
+/** By the clock: what keeps the console's own records right. */
+const crons: Record<CronId, Task> = {
+  reconcile_audit: reconcileAuditLog,
+};
+
 /** The functions, over these services, ready to be served. */
 export const functions = (services: Services): InngestFunction.Any[] =>
-  [...Object.values(tasks), ...Object.values(receivers)].map((define) => define(services));
+  [...Object.values(tasks), ...Object.values(receivers), ...Object.values(crons)].map((define) =>
+    define(services),
+  );

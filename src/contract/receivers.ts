@@ -22,6 +22,9 @@ export type TaskId =
   | "escrow_refund"
   | "invalidate_get_session_token_view_cache";
 
+/** What runs by the clock, for the console. */
+export type CronId = "reconcile_audit";
+
 /** How one receiver fared with one signal. */
 export const receiverStatuses = ["running", "done", "returned", "waiting", "failed"] as const;
 

@@ -26,7 +26,7 @@ export interface Plan {
   readonly action: AuditAction;
   readonly input: unknown;
   readonly before: unknown;
-  act(auditId: string, before: unknown): Promise<Effect>;
+  readonly act: (auditId: string, before: unknown) => Promise<Effect>;
 }
 
 /** What decisions about an action by hand need to know of this goal, now. */
