@@ -1,7 +1,9 @@
 import type { InngestFunction } from "inngest";
 import type { CronId, ReceiverId, TaskId } from "#src/contract/receivers.ts";
 import type { Services } from "#src/server/services.ts";
+import { keepGoalSummaries } from "./cron/keep-goal-summaries.ts";
 import { reconcileAuditLog } from "./cron/reconcile-audit.ts";
+import { resumeBulkActions } from "./cron/resume-bulk-actions.ts";
 import { cleanupExpiredExclusiveGoalPairs } from "./goal-ended/cleanup-expired-exclusive-goal-pairs.ts";
 import { handleTriggerPrivateGoalEscrow } from "./goal-ended/handle-trigger-private-goal-escrow.ts";
 import { invalidateCachedPusherChannelData } from "./goal-ended/invalidate-cached-pusher-channel-data.ts";
@@ -18,6 +20,7 @@ import { checkTriggerExclusiveGoalRefundable } from "./tasks/check-trigger-exclu
 import { deactivateGoal } from "./tasks/deactivate-goal.ts";
 import { escrowRefund } from "./tasks/escrow-refund.ts";
 import { invalidateGetSessionTokenViewCache } from "./tasks/invalidate-get-session-token-view-cache.ts";
+import { runBulkAction } from "./tasks/run-bulk-action.ts";
 import type { Task } from "./tasks/task.ts";
 
 /** The roster: every function that Inngest runs for us, one line each, in the specification's order. */
@@ -26,6 +29,7 @@ const tasks: Record<TaskId, Task> = {
   check_trigger_exclusive_goal_refundable: checkTriggerExclusiveGoalRefundable,
   escrow_refund: escrowRefund,
   invalidate_get_session_token_view_cache: invalidateGetSessionTokenViewCache,
+  run_bulk_action: runBulkAction,
 };
 
 const receivers: Record<ReceiverId, Receiver> = {
@@ -44,7 +48,9 @@ const receivers: Record<ReceiverId, Receiver> = {
 
 /** By the clock: what keeps the console's own records right. */
 const crons: Record<CronId, Task> = {
+  keep_goal_summaries: keepGoalSummaries,
   reconcile_audit: reconcileAuditLog,
+  resume_bulk_actions: resumeBulkActions,
 };
 
 /** The functions, over these services, ready to be served. */

@@ -20,10 +20,11 @@ export type TaskId =
   | "deactivate_goal"
   | "check_trigger_exclusive_goal_refundable"
   | "escrow_refund"
-  | "invalidate_get_session_token_view_cache";
+  | "invalidate_get_session_token_view_cache"
+  | "run_bulk_action";
 
 /** What runs by the clock, for the console. */
-export type CronId = "reconcile_audit";
+export type CronId = "keep_goal_summaries" | "reconcile_audit" | "resume_bulk_actions";
 
 /** How one receiver fared with one signal. */
 export const receiverStatuses = ["running", "done", "returned", "waiting", "failed"] as const;
