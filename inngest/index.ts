@@ -1,6 +1,7 @@
 import type { InngestFunction } from "inngest";
 import type { CronId, ReceiverId, TaskId } from "#src/contract/receivers.ts";
 import type { Services } from "#src/server/services.ts";
+import { checkConservationLight } from "./cron/check-conservation.ts";
 import { keepGoalSummaries } from "./cron/keep-goal-summaries.ts";
 import { reconcileAuditLog } from "./cron/reconcile-audit.ts";
 import { resumeBulkActions } from "./cron/resume-bulk-actions.ts";
@@ -49,6 +50,7 @@ const receivers: Record<ReceiverId, Receiver> = {
 /** By the clock: what keeps the console's own records right. */
 const crons: Record<CronId, Task> = {
   keep_goal_summaries: keepGoalSummaries,
+  check_conservation: checkConservationLight,
   reconcile_audit: reconcileAuditLog,
   resume_bulk_actions: resumeBulkActions,
 };
