@@ -76,7 +76,10 @@ const indexes: Record<string, Indexes> = {
     [{ check_at: 1 }, onlyWith("check_at")],
     [{ held_back: 1 }, onlyWith("held_back")],
     [{ refund: 1, refund_due: 1, _id: 1 }, onlyWith("refund_due")],
+    [{ cooldown: 1 }, onlyWith("cooldown")],
   ],
+  refund_holds: [[{ at: 1 }]],
+  console_state: [[{ kept_until: 1 }, { expireAfterSeconds: 0 }]],
   view_cache: [[{ tag: 1 }], [{ expires_at: 1 }, { expireAfterSeconds: 0 }]],
   audit_log: [
     [{ target: 1, at: -1, _id: -1 }],
