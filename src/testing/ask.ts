@@ -1,3 +1,4 @@
+import { createHmac } from "node:crypto";
 import { ObjectId } from "mongodb";
 import { type Role, roles } from "#src/contract/roles.ts";
 import type { Services } from "#src/server/services.ts";
@@ -53,8 +54,10 @@ export async function openAskers(
       admin: idOf("admin"),
     },
     async cookieOf(role) {
-      const { authCookies } = await services.auth.$context;
-      return `${authCookies.sessionToken.name}=${people.get(role)?.token}`;
+      const { authCookies, secret } = await services.auth.$context;
+      const token = people.get(role)?.token ?? "";
+      const signature = createHmac("sha256", secret).update(token).digest("base64");
+      return `${authCookies.sessionToken.name}=${encodeURIComponent(`${token}.${signature}`)}`;
     },
     async ask(path, { role, input, method = "GET", headers, services: over = services } = {}) {
       const text = input === undefined ? undefined : JSON.stringify(input);

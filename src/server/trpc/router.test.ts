@@ -81,11 +81,11 @@ describe("a procedure", () => {
   ];
 
   test("is in the table above, and asked the way its kind is asked, or it is not there", () => {
-    const known = Object.entries(appRouter._def.procedures).map(([path, procedure]) => [
-      (procedure as unknown as { _def: { type: string } })._def.type === "mutation" ? "POST" : "GET",
-      path,
-    ]);
-    expect(known.toSorted()).toEqual(procedures.map(([method, path]) => [method, path]).toSorted());
+    const known = Object.entries(appRouter._def.procedures).map(([path, procedure]) => {
+      const { type } = (procedure as unknown as { _def: { type: string } })._def;
+      return `${type === "mutation" ? "POST" : "GET"} ${path}`;
+    });
+    expect(known.toSorted()).toEqual(procedures.map(([method, path]) => `${method} ${path}`).toSorted());
   });
 
   test.each(procedures)(
