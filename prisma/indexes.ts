@@ -69,6 +69,7 @@ const indexes: Record<string, Indexes> = {
     ...inEveryOrder("refund"),
     ...inEveryOrder("trouble", onlyWith("trouble")),
     [{ state: 1, created: -1, _id: -1 }],
+    [{ state: 1, amount: -1, _id: -1 }],
     [{ refund: 1, outcome: 1, created: -1, _id: -1 }],
     [{ refund: 1, state: 1, created: -1, _id: -1 }],
     [{ streamer_id: 1, outcome: 1, created: -1, _id: -1 }],
