@@ -12,6 +12,7 @@ import type {
 } from "#src/server/data/documents.ts";
 import { insertGoalTrack } from "#src/server/data/goal-tracks.ts";
 import { createAccount } from "#src/server/gateways/accounts.ts";
+import { refreshSummaries } from "#src/server/operations/console/summaries.ts";
 import { holdInEscrow, payOutEscrow, refundEscrow } from "#src/server/operations/escrow.ts";
 import { newGoal } from "#src/server/operations/invite.ts";
 import type { Services } from "#src/server/services.ts";
@@ -77,6 +78,14 @@ export async function makeDemo(services: Services): Promise<void> {
     { viewer: "xan", amount: 3_000, minutes: 20, at: 40, end: { outcome: "agreed", after: 2 } },
     { viewer: "vic", amount: 900, minutes: 5, at: 90, end: { outcome: "expired", after: 60 } },
   ]);
+  const goals = await driver
+    .collection("goals")
+    .find({}, { projection: { _id: 1 } })
+    .toArray();
+  await refreshSummaries(
+    services,
+    goals.map(({ _id }) => _id.toHexString()),
+  );
   for (const name of people) {
     await createAccount(services.auth, {
       id: demoId(name).toHexString(),
@@ -188,38 +197,38 @@ async function makeGoal(
       const event_id = `demo-${goalId}`;
       goal.deactivated = { at: endedAt, by: people.streamerId, event_id, reason: end.outcome };
       await refundEscrow(then, escrowId, { userId: streamerId, nbf: began, exp: null });
-      if (end.outcome === "declined") {
-        goal.metadata.cooldown = new Date(endedAt.getTime() + 10 * minute_ms);
-        await insertGoalTrack(services.db, goal, {
-          outcome: end.outcome,
-          triggerer: streamerId,
-          ended: endedAt,
-        });
-        await recordReceivers(services, goal, endedAt, goalEndedId(goalId, event_id));
-      }
+      if (end.outcome === "declined") goal.metadata.cooldown = new Date(endedAt.getTime() + 10 * minute_ms);
+      await insertGoalTrack(services.db, goal, {
+        outcome: end.outcome,
+        triggerer: streamerId,
+        ended: endedAt,
+      });
+      await recordReceivers(services, goal, end.outcome, goalEndedId(goalId, event_id));
     }
   }
   await put(services, "goals", goal);
   return goal;
 }
 
-/** What the eleven receivers left behind of a decline long done. */
+/** What the eleven receivers left behind of an end long done. */
 async function recordReceivers(
   services: Services,
   goal: GoalDocument,
-  at: Date,
+  outcome: EndReason,
   event_id: string,
 ): Promise<void> {
+  const at = goal.deactivated?.at ?? goal.exp;
   for (const [place, receiver] of receiverIds.entries()) {
+    const isOfDeclines = receiver === "cleanup_expired_exclusive_goal_pairs";
     await put(services, "receiver_runs", {
       _id: demoId(`run:${goal._id.toHexString()}:${receiver}`),
       goal_id: goal._id,
       receiver,
       event_id,
-      ...(place < 5
+      ...(place < 5 || (isOfDeclines && outcome !== "declined")
         ? {
             status: "returned",
-            reason: "Not a matter of this receiver: the goal is exclusive, and was declined.",
+            reason: `Not a matter of this receiver: the goal is exclusive, and was ${outcome}.`,
           }
         : { status: "done" }),
       attempt: 0,
