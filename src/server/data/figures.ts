@@ -152,7 +152,7 @@ export interface Durations {
 
 /** The goals that ended last since a time, for its test to explain. */
 export const durationsPipeline = (since: number, limit: number) => [
-  { $match: { ended: { $gte: new Date(since) }, state: "ended" } },
+  { $match: { ended: { $gte: new Date(since) } } },
   { $sort: { ended: -1, _id: -1 } },
   { $limit: limit },
   {
