@@ -116,7 +116,7 @@ function Fields({ group }: { group: Extract<LineGroup, { kind: "database" }> }) 
         <Table.Thead className={classes["fieldsHead"] ?? ""}>
           <Table.Tr>
             <Table.Th>{t("field")}</Table.Th>
-            <Table.Th>{t("before")}</Table.Th>
+            {!isNew && <Table.Th>{t("before")}</Table.Th>}
             <Table.Th>{t("after")}</Table.Th>
           </Table.Tr>
         </Table.Thead>
@@ -129,9 +129,11 @@ function Fields({ group }: { group: Extract<LineGroup, { kind: "database" }> }) 
                   {name !== undefined && <>{t(`field_words.${name.replace(".", "_") as FieldKey}`)} </>}
                   <code>{field}</code>
                 </Table.Th>
-                <Table.Td className={classes["before"] ?? ""}>
-                  <PlainValue value={before} />
-                </Table.Td>
+                {!isNew && (
+                  <Table.Td className={classes["before"] ?? ""}>
+                    <PlainValue value={before} />
+                  </Table.Td>
+                )}
                 <Table.Td className={classes["after"] ?? ""}>
                   <PlainValue value={after} />
                 </Table.Td>

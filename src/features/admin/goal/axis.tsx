@@ -16,8 +16,13 @@ export function Axis({ stretches, zoom }: { stretches: readonly Stretch[]; zoom:
     <div className={classes["axis"]} aria-hidden="true">
       <div className={classes["axisTrack"]}>
         <div className={classes["plane"]}>
-          {ticksOf(stretches, labels * zoom).map(({ after_ms, place }) => (
-            <span key={`${place}`} className={classes["tick"]} style={{ insetInlineStart: share(place) }}>
+          {ticksOf(stretches, labels * zoom).map(({ after_ms, place }, nth) => (
+            <span
+              key={place}
+              className={classes["tick"]}
+              data-spare={nth % 2 === 1 || undefined}
+              style={{ insetInlineStart: share(place) }}
+            >
               {after_ms === 0 ? "0" : `+${span(after_ms)}`}
             </span>
           ))}
@@ -27,7 +32,8 @@ export function Axis({ stretches, zoom }: { stretches: readonly Stretch[]; zoom:
               <span
                 key={from}
                 className={classes["foldLabel"]}
-                style={{ insetInlineStart: share(left), width: share(width) }}
+                data-at-end={left + width > 0.9 || undefined}
+                style={{ insetInlineStart: share(left + width / 2) }}
               >
                 {span(to - from)}
               </span>
