@@ -1,6 +1,6 @@
 import type { FigureRange, Money } from "#src/contract/console.ts";
 import { type ReceiverId, receiverIds, type ReceiverStatus } from "#src/contract/receivers.ts";
-import { late_ms } from "#src/domain/conservation.ts";
+import { late_ms } from "#src/domain/summary.ts";
 import { type Percentiles, percentilesOf, rangeOf, sumMoney } from "#src/domain/figures.ts";
 import { countCooldowns, countPending, findWanting, questions } from "../../data/attention.ts";
 import { type Durations, durationsSince, failuresWithin } from "../../data/figures.ts";
