@@ -2,6 +2,7 @@ import type { InngestFunction } from "inngest";
 import type { CronId, ReceiverId, TaskId } from "#src/contract/receivers.ts";
 import type { Services } from "#src/server/services.ts";
 import { checkConservationLight } from "./cron/check-conservation.ts";
+import { keepFigures } from "./cron/keep-figures.ts";
 import { keepGoalSummaries } from "./cron/keep-goal-summaries.ts";
 import { reconcileAuditLog } from "./cron/reconcile-audit.ts";
 import { resumeBulkActions } from "./cron/resume-bulk-actions.ts";
@@ -51,6 +52,7 @@ const receivers: Record<ReceiverId, Receiver> = {
 const crons: Record<CronId, Task> = {
   keep_goal_summaries: keepGoalSummaries,
   check_conservation: checkConservationLight,
+  keep_figures: keepFigures,
   reconcile_audit: reconcileAuditLog,
   resume_bulk_actions: resumeBulkActions,
 };

@@ -24,7 +24,12 @@ export type TaskId =
   | "run_bulk_action";
 
 /** What runs by the clock, for the console. */
-export type CronId = "keep_goal_summaries" | "check_conservation" | "reconcile_audit" | "resume_bulk_actions";
+export type CronId =
+  | "keep_goal_summaries"
+  | "check_conservation"
+  | "keep_figures"
+  | "reconcile_audit"
+  | "resume_bulk_actions";
 
 /** How one receiver fared with one signal. */
 export const receiverStatuses = ["running", "done", "returned", "waiting", "failed"] as const;
