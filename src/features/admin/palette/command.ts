@@ -1,7 +1,7 @@
 import type { ConsoleIconName } from "../frame/icons.tsx";
 
 /** The parts of the palette, in their order. */
-export const commandGroups = ["pages", "actions", "goals", "users", "sessions"] as const;
+const commandGroups = ["pages", "actions", "goals", "users", "sessions"] as const;
 export type CommandGroup = (typeof commandGroups)[number];
 
 /** Something that the palette can do for a person. */
