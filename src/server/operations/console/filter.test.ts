@@ -42,6 +42,8 @@ beforeAll(async () => {
         as_of: new Date(began),
       };
     }),
+    // So many at once may take longer than any one write of the app, on a busy machine.
+    { timeoutMS: 30_000 },
   );
 });
 afterAll(async () => app.close());
