@@ -140,8 +140,10 @@ function Confirm({
   const t = useTranslations("console_actions");
   const { confirm } = useActionWords(action);
   return (
-    <div className={classes["confirm"]}>
-      <ReasonField value={reason} onChange={onReason} readOnly={acting.isOpen} showProblem={tried} />
+    <>
+      <div className={classes["confirm"]}>
+        <ReasonField value={reason} onChange={onReason} readOnly={acting.isOpen} showProblem={tried} />
+      </div>
       <div className={classes["foot"]}>
         {acting.problem !== null && !acting.isPending && (
           <Unconfirmed problem={acting.problem} isOpen={acting.isOpen} />
@@ -156,7 +158,7 @@ function Confirm({
         </Group>
       </div>
       <VisuallyHidden aria-live="polite">{acting.isPending ? t("sending") : ""}</VisuallyHidden>
-    </div>
+    </>
   );
 }
 
