@@ -65,7 +65,8 @@ export function SpotCard({
   if (inside === null || (spot.column === actionColumn && !pinned)) return null;
   return (
     <Popover
-      key={`${spot.row} ${spot.column} ${pinned}`}
+      // A card is placed once: where its cell has gone elsewhere, it is another card.
+      key={`${spot.row} ${spot.column} ${pinned} ${Math.round(box.left)} ${Math.round(box.top)}`}
       opened
       onChange={(opened) => {
         if (opened) return;

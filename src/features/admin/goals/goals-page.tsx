@@ -7,6 +7,7 @@ import { useLocale, useTranslations } from "next-intl";
 import { useMemo, useRef, useState } from "react";
 import type { GoalFilter } from "#src/contract/console.ts";
 import { useTRPC } from "../../api/api-provider.tsx";
+import { useNet } from "../../live/use-live-query.ts";
 import { RetryFailedButton } from "../bulk/retry-failed-button.tsx";
 import { goalsAddress } from "./filter-address.ts";
 import { FilterBar } from "./filter-bar.tsx";
@@ -33,8 +34,11 @@ export function GoalsPage() {
   const searchField = useRef<HTMLInputElement>(null);
   const listBox = useRef<HTMLDivElement>(null);
   const [helps, setHelps] = useState(false);
-  const isReading = () =>
-    window.scrollY > reading_px || listBox.current?.contains(document.activeElement) === true;
+  const isReading = () => {
+    const list = listBox.current;
+    const scrolled = list?.querySelector("[data-scroller]")?.scrollTop ?? 0;
+    return Math.max(window.scrollY, scrolled) > reading_px || list?.contains(document.activeElement) === true;
+  };
   const list = useGoalRows(filter, isReading);
   useListKeys(listBox, {
     search: () => searchField.current?.select(),
@@ -118,7 +122,7 @@ function Count({ filter }: { filter: GoalFilter }) {
   const { data } = useQuery({
     ...trpc.admin.goals.count.queryOptions({ filter }),
     placeholderData: keepPreviousData,
-    refetchInterval: 20_000,
+    refetchInterval: useNet(),
   });
   return (
     <Text component="output" className={classes["count"] ?? ""} data-count={data?.count}>
