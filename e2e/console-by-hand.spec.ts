@@ -198,7 +198,7 @@ test("a moderator is refused what only admins may do, in the page and at the pro
 
   // Nor is any of it for those who are no moderators at all.
   const ada = await signIn(app, "ada@example.com");
-  const retry = { kind: "retry", receivers: ["track_goals"] } as const;
+  const retry = { kind: "retry" as const, receivers: ["track_goals" as const] };
   expect(await actOn(app, ada, goalId, retry, "It is my own goal.")).toEqual(refused);
   expect(await call(app, ada, "audit.list", {}, "query")).toEqual(refused);
   expect([await audited(), await state()]).toEqual(before);
@@ -212,7 +212,7 @@ test("what was done by hand is found in the audit log by who, what, how and to w
   await untilRun(database, other, "track_goals", "done");
   const mod = await signIn(app, "mod@example.com");
   const root = await signIn(app, "root@example.com");
-  const retry = { kind: "retry", receivers: ["track_goals"] } as const;
+  const retry = { kind: "retry" as const, receivers: ["track_goals" as const] };
   expect(await actOn(app, mod, goalId, retry, "The record looked odd.")).toMatchObject({ status: 200 });
   expect(await actOn(app, root, other, retry, "The other record, too.")).toMatchObject({ status: 200 });
   // The refund is through: there is nothing to hold back.

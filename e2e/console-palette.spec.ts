@@ -1,7 +1,7 @@
 import type { Page } from "@playwright/test";
 import { environment } from "#src/config/env.ts";
 import { openAs } from "./support/accounts.ts";
-import { bar, dialog } from "./support/console.ts";
+import { bar, dialog, openPalette, paletteField } from "./support/console.ts";
 import { stack } from "./support/stack.ts";
 import { goalOf, resetDemo } from "./support/studio.ts";
 import { expect, test } from "./support/test.ts";
@@ -10,16 +10,7 @@ import { expect, test } from "./support/test.ts";
 
 test.beforeAll(() => resetDemo(environment()));
 
-const field = (page: Page) => page.getByRole("combobox", { name: "Search or jump" });
 const options = (page: Page) => page.getByRole("option");
-
-/** Opens the palette by its keys: from the moment that the page listens. */
-async function openPalette(page: Page): Promise<void> {
-  await expect(async () => {
-    await page.keyboard.press("Control+k");
-    await expect(field(page)).toBeFocused({ timeout: 2_000 });
-  }).toPass();
-}
 
 test("the palette leads to a person by the beginning of an e-mail address, to a goal and to a page", async ({
   page,
@@ -50,7 +41,7 @@ test("the palette leads to a person by the beginning of an e-mail address, to a 
   await expect(page.getByRole("heading", { level: 1, name: "Audit" })).toBeVisible();
   await openPalette(page);
   await page.keyboard.press("Escape");
-  await expect(field(page)).toHaveCount(0);
+  await expect(paletteField(page)).toHaveCount(0);
 });
 
 test("a goal is declined on behalf of its streamer by the keyboard alone", async ({ page }) => {

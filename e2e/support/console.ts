@@ -190,3 +190,13 @@ export async function confirmAction(page: Page, reason: string): Promise<void> {
   await dialog(page).locator("[data-confirm]").click();
   await expect(dialog(page).locator("[data-done]")).toBeVisible();
 }
+
+export const paletteField = (page: Page): Locator => page.getByRole("combobox", { name: "Search or jump" });
+
+/** Opens the palette by its keys: from the moment that the page listens. */
+export async function openPalette(page: Page): Promise<void> {
+  await expect(async () => {
+    if (await paletteField(page).isHidden()) await page.keyboard.press("Control+k");
+    await expect(paletteField(page)).toBeFocused({ timeout: 2_000 });
+  }).toPass();
+}
