@@ -1,6 +1,8 @@
 import type { InngestFunction } from "inngest";
-import type { ReceiverId, TaskId } from "#src/contract/receivers.ts";
+import type { CronId, ReceiverId, TaskId } from "#src/contract/receivers.ts";
 import type { Services } from "#src/server/services.ts";
+import { expireGoals } from "./cron/expire-goals.ts";
+import { reconcileDeclines } from "./cron/reconcile-declines.ts";
 import { cleanupExpiredExclusiveGoalPairs } from "./goal-ended/cleanup-expired-exclusive-goal-pairs.ts";
 import { handleTriggerPrivateGoalEscrow } from "./goal-ended/handle-trigger-private-goal-escrow.ts";
 import { invalidateCachedPusherChannelData } from "./goal-ended/invalidate-cached-pusher-channel-data.ts";
@@ -41,6 +43,14 @@ const receivers: Record<ReceiverId, Receiver> = {
   invalidate_cached_pusher_channel_data: invalidateCachedPusherChannelData,
 };
 
+/** What runs by the clock. */
+const crons: Record<CronId, Task> = {
+  expire_goals: expireGoals,
+  reconcile_declines: reconcileDeclines,
+};
+
 /** The functions, over these services, ready to be served. */
 export const functions = (services: Services): InngestFunction.Any[] =>
-  [...Object.values(tasks), ...Object.values(receivers)].map((define) => define(services));
+  [...Object.values(tasks), ...Object.values(receivers), ...Object.values(crons)].map((define) =>
+    define(services),
+  );

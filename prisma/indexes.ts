@@ -11,6 +11,10 @@ const indexes: Record<string, readonly [IndexSpecification, CreateIndexesOptions
     [{ "metadata.user_id": 1, active: 1, created: -1, _id: -1 }],
     [{ "metadata.user_id": 1, exp: -1 }],
     [{ "conditions.session_id": 1 }],
+    // What has run out and still waits for its end; what has neither begun nor ended; what has ended, by its end.
+    [{ active: 1, exp: 1, _id: 1 }],
+    [{ active: 1, "deactivated.at": 1, "agreed.at": 1, created: 1, _id: 1 }],
+    [{ "deactivated.at": 1, _id: 1 }, { partialFilterExpression: { "deactivated.at": { $exists: true } } }],
   ],
   sessions: [
     [{ "user.id": 1, "statuses.ended": 1, "statuses.created": -1, _id: -1 }],
@@ -34,6 +38,7 @@ const indexes: Record<string, readonly [IndexSpecification, CreateIndexesOptions
     [{ goal_id: 1, receiver: 1, event_id: 1 }, { unique: true }],
     [{ goal_id: 1, started: 1, _id: 1 }],
   ],
+  stragglers: [[{ due: 1 }]],
   view_cache: [[{ tag: 1 }], [{ expires_at: 1 }, { expireAfterSeconds: 0 }]],
   audit_log: [
     [{ target: 1, at: -1, _id: -1 }],

@@ -22,6 +22,9 @@ export type TaskId =
   | "escrow_refund"
   | "invalidate_get_session_token_view_cache";
 
+/** The functions that Inngest runs by the clock. */
+export type CronId = "expire_goals" | "reconcile_declines";
+
 /** How one receiver fared with one signal. */
 export const receiverStatuses = ["running", "done", "returned", "waiting", "failed"] as const;
 

@@ -122,12 +122,31 @@ export async function keepCooldown(db: Database, goalId: string, cooldown: Date)
 export const insertGoal = (db: Database, goal: GoalDocument) =>
   raw(db, "goals", (goals) => goals.insertOne({ ...goal }));
 
-/** Makes a goal active, once its hold is in the ledger; never one that has ended. */
-export async function activateGoal(db: Database, goalId: ObjectId): Promise<void> {
+/**
+ * Makes a goal active, once its hold is in the ledger; never one that has ended. Says whether it is pending now, whoever
+ * has made it so: one that took too long may have been given up, and has run out then.
+ */
+export async function activateGoal(db: Database, goalId: ObjectId, now: Date): Promise<boolean> {
   await raw(db, "goals", (goals) =>
     goals.updateOne(
       { _id: goalId, active: false, agreed: null, deactivated: null },
       { $set: { active: true, progress: 1 } },
     ),
   );
+  const [goal] = await find(db, [{ $match: { _id: goalId, active: true, exp: { $gt: now } } }]);
+  return goal !== undefined;
+}
+
+/**
+ * Agrees to a goal: the platform's one write under `active: true` (readings, 1). Gives the goal as it was before, or null
+ * when it is not active any more.
+ */
+export async function agreeToGoal(db: Database, goalId: string, now: Date): Promise<GoalDocument | null> {
+  const [before] = await raw<GoalDocument>(db, "goals", (goals) =>
+    goals.findOneAndUpdate(
+      { _id: new ObjectId(goalId), active: true },
+      { $set: { active: false, agreed: { at: now } } },
+    ),
+  );
+  return before ?? null;
 }
