@@ -3,6 +3,9 @@ import type { CronId, ReceiverId, TaskId } from "#src/contract/receivers.ts";
 import type { Services } from "#src/server/services.ts";
 import { expireGoals } from "./cron/expire-goals.ts";
 import { reconcileDeclines } from "./cron/reconcile-declines.ts";
+import { keepGoalSummaries } from "./cron/keep-goal-summaries.ts";
+import { reconcileAuditLog } from "./cron/reconcile-audit.ts";
+import { resumeBulkActions } from "./cron/resume-bulk-actions.ts";
 import { cleanupExpiredExclusiveGoalPairs } from "./goal-ended/cleanup-expired-exclusive-goal-pairs.ts";
 import { handleTriggerPrivateGoalEscrow } from "./goal-ended/handle-trigger-private-goal-escrow.ts";
 import { invalidateCachedPusherChannelData } from "./goal-ended/invalidate-cached-pusher-channel-data.ts";
@@ -19,6 +22,7 @@ import { checkTriggerExclusiveGoalRefundable } from "./tasks/check-trigger-exclu
 import { deactivateGoal } from "./tasks/deactivate-goal.ts";
 import { escrowRefund } from "./tasks/escrow-refund.ts";
 import { invalidateGetSessionTokenViewCache } from "./tasks/invalidate-get-session-token-view-cache.ts";
+import { runBulkAction } from "./tasks/run-bulk-action.ts";
 import type { Task } from "./tasks/task.ts";
 
 /** The roster: every function that Inngest runs for us, one line each, in the specification's order. */
@@ -27,6 +31,7 @@ const tasks: Record<TaskId, Task> = {
   check_trigger_exclusive_goal_refundable: checkTriggerExclusiveGoalRefundable,
   escrow_refund: escrowRefund,
   invalidate_get_session_token_view_cache: invalidateGetSessionTokenViewCache,
+  run_bulk_action: runBulkAction,
 };
 
 const receivers: Record<ReceiverId, Receiver> = {
@@ -43,10 +48,13 @@ const receivers: Record<ReceiverId, Receiver> = {
   invalidate_cached_pusher_channel_data: invalidateCachedPusherChannelData,
 };
 
-/** What runs by the clock. */
+/** By the clock: what ends and mends goals, and what keeps the console's own records right. */
 const crons: Record<CronId, Task> = {
   expire_goals: expireGoals,
   reconcile_declines: reconcileDeclines,
+  keep_goal_summaries: keepGoalSummaries,
+  reconcile_audit: reconcileAuditLog,
+  resume_bulk_actions: resumeBulkActions,
 };
 
 /** The functions, over these services, ready to be served. */

@@ -1,10 +1,28 @@
 import type { CreateIndexesOptions, Db, IndexSpecification } from "mongodb";
 
+type Indexes = readonly (readonly [IndexSpecification, CreateIndexesOptions?])[];
+
+/** An index for each order of the console's goals, behind what all of them have in common. */
+const inEveryOrder = (lead: string | null, options: CreateIndexesOptions = {}): Indexes =>
+  ["created", "ended", "amount"].map((order) => [
+    { ...(lead === null ? {} : { [lead]: 1 }), [order]: -1, _id: -1 },
+    // Only what has ended is listed by its end.
+    order === "ended"
+      ? {
+          ...options,
+          partialFilterExpression: { ...options.partialFilterExpression, ended: { $exists: true } },
+        }
+      : options,
+  ]);
+
+/** For what few goals have. */
+const onlyWith = (path: string) => ({ partialFilterExpression: { [path]: { $exists: true } } });
+
 /**
  * Every index that a query of the project leans on, by collection. Prisma's own tools would also install validators
  * and drop what its contract does not name, so indexes are declared here and made at the app's start.
  */
-const indexes: Record<string, readonly [IndexSpecification, CreateIndexesOptions?][]> = {
+const indexes: Record<string, Indexes> = {
   goals: [
     [{ exp: -1, _id: -1 }],
     [{ "conditions.exclusive_to": 1, created: -1, _id: -1 }],
@@ -14,7 +32,9 @@ const indexes: Record<string, readonly [IndexSpecification, CreateIndexesOptions
     // What has run out and still waits for its end; what has neither begun nor ended; what has ended, by its end.
     [{ active: 1, exp: 1, _id: 1 }],
     [{ active: 1, "deactivated.at": 1, "agreed.at": 1, created: 1, _id: 1 }],
-    [{ "deactivated.at": 1, _id: 1 }, { partialFilterExpression: { "deactivated.at": { $exists: true } } }],
+    [{ created: -1 }],
+    [{ "agreed.at": -1 }, onlyWith("agreed.at")],
+    [{ "deactivated.at": -1, _id: -1 }, onlyWith("deactivated.at")],
   ],
   sessions: [
     [{ "user.id": 1, "statuses.ended": 1, "statuses.created": -1, _id: -1 }],
@@ -37,6 +57,27 @@ const indexes: Record<string, readonly [IndexSpecification, CreateIndexesOptions
   receiver_runs: [
     [{ goal_id: 1, receiver: 1, event_id: 1 }, { unique: true }],
     [{ goal_id: 1, started: 1, _id: 1 }],
+    // The runs of an action on many goals, by how their events' ids begin.
+    [{ event_id: 1, status: 1 }],
+    [{ started: -1 }],
+    [{ finished: -1 }, onlyWith("finished")],
+  ],
+  // docs/console.md says which filters of the console's goals each of these serves.
+  goal_summaries: [
+    ...inEveryOrder(null),
+    ...inEveryOrder("session_id"),
+    ...inEveryOrder("viewer_id"),
+    ...inEveryOrder("streamer_id"),
+    ...inEveryOrder("outcome"),
+    ...inEveryOrder("refund"),
+    ...inEveryOrder("trouble", onlyWith("trouble")),
+    [{ state: 1, created: -1, _id: -1 }],
+    [{ refund: 1, outcome: 1, created: -1, _id: -1 }],
+    [{ refund: 1, state: 1, created: -1, _id: -1 }],
+    [{ streamer_id: 1, outcome: 1, created: -1, _id: -1 }],
+    [{ streamer_id: 1, trouble: 1, created: -1, _id: -1 }, onlyWith("trouble")],
+    [{ check_at: 1 }, onlyWith("check_at")],
+    [{ held_back: 1 }, onlyWith("held_back")],
   ],
   stragglers: [[{ due: 1 }]],
   view_cache: [[{ tag: 1 }], [{ expires_at: 1 }, { expireAfterSeconds: 0 }]],
@@ -47,9 +88,9 @@ const indexes: Record<string, readonly [IndexSpecification, CreateIndexesOptions
     [{ status: 1, at: -1, _id: -1 }],
     [{ at: -1, _id: -1 }],
   ],
-  bulk_actions: [[{ created: -1, _id: -1 }]],
+  bulk_actions: [[{ created: -1, _id: -1 }], [{ status: 1, created: -1, _id: -1 }]],
   bulk_items: [[{ bulk_id: 1, status: 1, _id: 1 }], [{ goal_id: 1 }]],
-  user: [[{ email: 1 }, { unique: true }]],
+  user: [[{ email: 1 }, { unique: true }], [{ role: 1, email: 1 }]],
   session: [[{ token: 1 }], [{ userId: 1 }]],
   account: [[{ userId: 1 }]],
 };

@@ -1,5 +1,5 @@
 import { ObjectId } from "mongodb";
-import { findOtherPairs, unsetPair } from "#src/server/data/sessions.ts";
+import { findOtherPairs, unsetPair } from "#src/server/data/pairs.ts";
 import { announcePair } from "#src/server/operations/announce.ts";
 import { askToSupersede } from "#src/server/operations/ask-to-end.ts";
 import { done, receiver, returned } from "./receiver.ts";

@@ -9,6 +9,7 @@ import {
 } from "#src/contract/tasks.ts";
 import { refundDueAt } from "#src/domain/ledger.ts";
 import { findSession } from "#src/server/data/sessions.ts";
+import { refundWindowOf } from "#src/server/operations/escrow.ts";
 import { done, type Outcome, receiver, returned } from "./receiver.ts";
 
 const checkRefundable = referenceFunction({
@@ -23,7 +24,8 @@ const escrowRefund = referenceFunction({
 /**
  * "`trigger_exclusive_goal_escrow_refund`": waits until `exp` plus `REFUND_DELAY_SECONDS`, triggers
  * `check_trigger_exclusive_goal_refundable`, and links `escrow_refund` to it (readings, 9). Money moves at most once,
- * because an escrow has one resolution, not because this runs once.
+ * because an escrow has one resolution, not because this runs once. A refund that an admin holds back returns; letting
+ * it go runs this again.
  */
 export const triggerExclusiveGoalEscrowRefund = receiver(
   "trigger_exclusive_goal_escrow_refund",
@@ -45,10 +47,11 @@ export const triggerExclusiveGoalEscrowRefund = receiver(
     const session = await effect("read the session", async () => {
       const found = await findSession(services.db, signal.conditions.session_id);
       if (found === null) throw new Error(`Session ${signal.conditions.session_id} is gone.`);
+      const { userId, nbf, exp } = refundWindowOf(found);
       return {
-        user_id: found.user.id.toHexString(),
-        nbf: found.statuses.created.toISOString(),
-        exp: found.statuses.ended?.toISOString() ?? null,
+        user_id: userId,
+        nbf: new Date(nbf).toISOString(),
+        exp: exp === null ? null : new Date(exp).toISOString(),
       };
     });
     const refund = await step.invoke("refund", {
@@ -67,6 +70,8 @@ function outcomeOf(refund: RefundResult): Outcome {
   switch (refund.kind) {
     case "mixed_holds":
       return { status: "done", reason: "A moderator must look: several viewers' holds stay in escrow." };
+    case "held_back":
+      return returned("Not refundable: held_back.");
     case "refunded":
     case "already_resolved":
     case "nothing_to_refund": {

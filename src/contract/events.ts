@@ -73,3 +73,6 @@ const goalEndedRetryData = goalEndedData.extend({ receiver: z.enum(receiverIds) 
 
 /** The signal again, for one receiver alone. */
 export const goalEndedRetry = eventType("goal.ended.retry", { schema: goalEndedRetryData });
+
+/** An action on many goals is to be carried out, or taken up again. */
+export const bulkStarted = eventType("bulk.started", { schema: z.object({ bulk_id: objectIdHex }) });

@@ -20,3 +20,7 @@ export const isoTime = z.iso.datetime();
 
 /** The escrow that holds the prepayment of one exclusive goal. */
 export const escrowIdOf = (goalId: string) => `trigger_exclusive:${goalId}`;
+
+/** The goal whose prepayment an escrow holds; null when it is no exclusive goal's. */
+export const goalIdOfEscrow = (escrowId: string): string | null =>
+  /^trigger_exclusive:([0-9a-f]{24})$/.exec(escrowId)?.[1] ?? null;

@@ -20,10 +20,16 @@ export type TaskId =
   | "deactivate_goal"
   | "check_trigger_exclusive_goal_refundable"
   | "escrow_refund"
-  | "invalidate_get_session_token_view_cache";
+  | "invalidate_get_session_token_view_cache"
+  | "run_bulk_action";
 
-/** The functions that Inngest runs by the clock. */
-export type CronId = "expire_goals" | "reconcile_declines";
+/** What runs by the clock: for goals, and for the console. */
+export type CronId =
+  | "expire_goals"
+  | "reconcile_declines"
+  | "keep_goal_summaries"
+  | "reconcile_audit"
+  | "resume_bulk_actions";
 
 /** How one receiver fared with one signal. */
 export const receiverStatuses = ["running", "done", "returned", "waiting", "failed"] as const;

@@ -22,7 +22,7 @@ export const checkRefundableResult = z.discriminatedUnion("refundable", [
   z.object({ refundable: z.literal(true) }),
   z.object({
     refundable: z.literal(false),
-    reason: z.enum(["goal_not_found", "still_active", "agreed_to", "escrow_empty"]),
+    reason: z.enum(["goal_not_found", "still_active", "agreed_to", "escrow_empty", "held_back"]),
   }),
 ]);
 
@@ -32,6 +32,7 @@ export const escrowRefundResult = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("already_resolved"), transfer_id: z.string(), left: z.number() }),
   z.object({ kind: z.literal("nothing_to_refund"), left: z.number() }),
   z.object({ kind: z.literal("mixed_holds") }),
+  z.object({ kind: z.literal("held_back") }),
 ]);
 
 export type RefundResult = z.output<typeof escrowRefundResult>;

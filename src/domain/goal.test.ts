@@ -51,15 +51,16 @@ describe("a decline", () => {
 
 describe("a goal is refundable", () => {
   test("when it has ended, was never agreed to, and its escrow holds money", () => {
-    expect(decideRefundable(declined, 1)).toEqual({ refundable: true });
+    expect(decideRefundable(declined, 1, false)).toEqual({ refundable: true });
   });
 
-  test.each<[string, GoalFacts | null, number, string]>([
-    ["there is none", null, 1, "goal_not_found"],
-    ["it is active", pending, 1, "still_active"],
-    ["it was agreed to", agreed, 1, "agreed_to"],
-    ["its escrow is empty", declined, 0, "escrow_empty"],
-  ])("but not when %s", (_, goal, balance, reason) => {
-    expect(decideRefundable(goal, balance)).toEqual({ refundable: false, reason });
+  test.each<[string, GoalFacts | null, number, boolean, string]>([
+    ["there is none", null, 1, false, "goal_not_found"],
+    ["it is active", pending, 1, false, "still_active"],
+    ["it was agreed to", agreed, 1, false, "agreed_to"],
+    ["its escrow is empty", declined, 0, true, "escrow_empty"],
+    ["an admin holds it back", declined, 1, true, "held_back"],
+  ])("but not when %s", (_, goal, balance, heldBack, reason) => {
+    expect(decideRefundable(goal, balance, heldBack)).toEqual({ refundable: false, reason });
   });
 });

@@ -50,17 +50,22 @@ export type RefundableDecision =
   | { readonly refundable: true }
   | {
       readonly refundable: false;
-      readonly reason: "goal_not_found" | "still_active" | "agreed_to" | "escrow_empty";
+      readonly reason: "goal_not_found" | "still_active" | "agreed_to" | "escrow_empty" | "held_back";
     };
 
 /**
  * Refundable is a goal that is no longer active, was never agreed to, and whose escrow still holds money
- * (readings, 9). `escrowBalance` is in whole minor units.
+ * (readings, 9); unless an admin holds the refund back. `escrowBalance` is in whole minor units.
  */
-export function decideRefundable(goal: GoalFacts | null, escrowBalance: number): RefundableDecision {
+export function decideRefundable(
+  goal: GoalFacts | null,
+  escrowBalance: number,
+  heldBack: boolean,
+): RefundableDecision {
   if (goal === null) return { refundable: false, reason: "goal_not_found" };
   if (goal.agreedAt !== null) return { refundable: false, reason: "agreed_to" };
   if (goal.active) return { refundable: false, reason: "still_active" };
   if (escrowBalance <= 0) return { refundable: false, reason: "escrow_empty" };
+  if (heldBack) return { refundable: false, reason: "held_back" };
   return { refundable: true };
 }

@@ -11,6 +11,8 @@ export interface Transfer {
   /** The streamer whose goal the money is for. */
   readonly userId: string;
   readonly reason: string;
+  /** The entry of the audit log under which it was made by hand; absent when nobody did. */
+  readonly auditId?: string;
 }
 
 export const viewerAccount = (viewerId: string) => `viewer:${viewerId}`;

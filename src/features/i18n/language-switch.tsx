@@ -4,9 +4,8 @@ import { NativeSelect } from "@mantine/core";
 import { useLocale, useTranslations } from "next-intl";
 import { useRouter } from "next/navigation";
 import { useTransition } from "react";
-import { localeCookie, localeNames, locales } from "./locales.ts";
-
-const remember_s = 365 * 24 * 3_600;
+import { localeNames, locales } from "./locales.ts";
+import { rememberLocale } from "./remember-locale.ts";
 
 /** Switches the language in place: the page keeps what it shows, and the browser remembers the choice for a year. */
 export function LanguageSwitch({ className }: { className: string }) {
@@ -23,7 +22,7 @@ export function LanguageSwitch({ className }: { className: string }) {
       value={locale}
       aria-busy={changing}
       onChange={({ currentTarget }) => {
-        document.cookie = `${localeCookie}=${currentTarget.value}; path=/; max-age=${remember_s}; samesite=lax`;
+        rememberLocale(currentTarget.value);
         change(() => router.refresh());
       }}
     >

@@ -4,26 +4,18 @@ import { Button } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
-import { noteSigningOut } from "../api/session.ts";
 import { Drawing } from "./icons.tsx";
+import { signOut } from "./sign-out.ts";
 
-/** Ends the session and leaves by a full load, so that nothing of the person stays in the page's memory. */
+/** Ends the session, and says so when it could not. */
 export function SignOutButton({ className, wordClassName }: { className: string; wordClassName: string }) {
   const t = useTranslations("shell");
   const [leaving, setLeaving] = useState(false);
 
-  async function signOut(): Promise<void> {
+  async function leave(): Promise<void> {
     setLeaving(true);
-    noteSigningOut(true);
-    const response = await fetch("/api/auth/sign-out", {
-      method: "POST",
-      headers: { "content-type": "application/json" },
-      body: "{}",
-    }).catch(() => null);
-    await response?.arrayBuffer().catch(() => null);
-    if (response?.ok === true) return window.location.assign("/sign-in");
+    if (await signOut()) return;
     setLeaving(false);
-    noteSigningOut(false);
     notifications.show({ color: "red", title: t("sign_out_failed"), message: t("sign_out_failed_help") });
   }
 
@@ -34,7 +26,7 @@ export function SignOutButton({ className, wordClassName }: { className: string;
       className={className}
       loading={leaving}
       title={t("sign_out")}
-      onClick={() => void signOut()}
+      onClick={() => void leave()}
     >
       <Drawing name="leave" />
       <span className={wordClassName} style={{ marginInlineStart: "0.375rem" }}>

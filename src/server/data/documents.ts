@@ -65,6 +65,8 @@ export interface TransferDocument {
   escrow_id: string;
   user_id: ObjectId;
   reason: string;
+  /** The entry of the audit log under which it was made by hand; absent when nobody did. */
+  audit_id?: ObjectId;
 }
 
 export interface ReceiverRunDocument {

@@ -123,17 +123,21 @@ export const insertGoal = (db: Database, goal: GoalDocument) =>
   raw(db, "goals", (goals) => goals.insertOne({ ...goal }));
 
 /**
- * Makes a goal active, once its hold is in the ledger; never one that has ended. Says whether it is pending now, whoever
- * has made it so: one that took too long may have been given up, and has run out then.
+ * Makes a goal active, once its hold is in the ledger; never one that has ended. Says whether it has begun as it was
+ * meant to, whoever has made it so: one that took too long may have been given up.
  */
-export async function activateGoal(db: Database, goalId: ObjectId, now: Date): Promise<boolean> {
-  await raw(db, "goals", (goals) =>
-    goals.updateOne(
-      { _id: goalId, active: false, agreed: null, deactivated: null },
+export async function activateGoal(
+  db: Database,
+  { _id, exp }: Pick<GoalDocument, "_id" | "exp">,
+): Promise<boolean> {
+  const [before] = await raw(db, "goals", (goals) =>
+    goals.findOneAndUpdate(
+      { _id, active: false, agreed: null, deactivated: null },
       { $set: { active: true, progress: 1 } },
     ),
   );
-  const [goal] = await find(db, [{ $match: { _id: goalId, active: true, exp: { $gt: now } } }]);
+  if (before !== undefined) return true;
+  const [goal] = await find(db, [{ $match: { _id, active: true, exp } }]);
   return goal !== undefined;
 }
 

@@ -18,6 +18,7 @@ export const toTransfer = (document: TransferDocument): Transfer => ({
   escrowId: document.escrow_id,
   userId: document.user_id.toHexString(),
   reason: document.reason,
+  ...(document.audit_id === undefined ? {} : { auditId: document.audit_id.toHexString() }),
 });
 
 /**
@@ -67,6 +68,7 @@ export async function insertTransfer(db: Database, transfer: Transfer): Promise<
       escrow_id: transfer.escrowId,
       user_id: new ObjectId(transfer.userId),
       reason: transfer.reason,
+      ...(transfer.auditId === undefined ? {} : { audit_id: new ObjectId(transfer.auditId) }),
     });
     return true;
   } catch (error) {

@@ -36,6 +36,8 @@ export async function endGoalOnce(services: Services, request: EndRequest): Prom
     reason,
     now,
   });
+  // Told in either case: the run whose answer was lost may have died before it told.
+  services.news.tell(request.goalId);
   if (before !== null) return endedGoal(before, { at: now, reason });
   const own = await findGoalEndedBy(services.db, request.goalId, request.eventId);
   return own?.deactivated === undefined ? null : endedGoal(own, own.deactivated);
@@ -48,6 +50,7 @@ export async function endGoalOnce(services: Services, request: EndRequest): Prom
  */
 export async function setCooldown(services: Services, goal: EndedGoal): Promise<string | null> {
   const cooldown = goal.reason === "declined" ? await cooldownOf(services, goal) : null;
+  services.news.tell(goal.goal_id);
   await announcePair(services, {
     sessionId: goal.conditions.session_id,
     streamerId: goal.metadata.user_id,

@@ -1,4 +1,4 @@
-import { escrowIdOf } from "#src/contract/ids.ts";
+import { escrowIdOf, goalIdOfEscrow } from "#src/contract/ids.ts";
 import type { RefundResult } from "#src/contract/tasks.ts";
 import { decideRefundable, type RefundableDecision } from "#src/domain/goal.ts";
 import {
@@ -13,13 +13,15 @@ import {
   type Transfer,
   viewerAccount,
 } from "#src/domain/ledger.ts";
+import type { SessionDocument } from "../data/documents.ts";
 import { findGoal, goalFacts } from "../data/goals.ts";
 import { insertTransfer, transferInsertId, transfersOf } from "../data/ledger.ts";
+import { findRefundHold } from "../data/refund-holds.ts";
 import type { Services } from "../services.ts";
 
 /** A transfer still without its place in the ledger, and the answer to give once it is written. */
 interface Next<T> {
-  readonly transfer?: Pick<Transfer, "id" | "debit" | "credit" | "amount" | "currency" | "userId" | "reason">;
+  readonly transfer?: Omit<Transfer, "insertId" | "escrowId" | "at">;
   readonly result: T;
 }
 
@@ -31,16 +33,20 @@ const maxRounds = 100;
  * faster takes that place, and the loser looks and decides again: no two of them can rest on the same past.
  */
 async function appendTransfer<T>(
-  { db, clock }: Services,
+  { db, clock, news }: Services,
   escrowId: string,
-  decide: (transfers: readonly Transfer[], insertId: string) => Next<T>,
+  decide: (transfers: readonly Transfer[], insertId: string) => Next<T> | Promise<Next<T>>,
 ): Promise<T> {
   for (let round = 0; round < maxRounds; round++) {
     const transfers = await transfersOf(db, escrowId);
     const insertId = transferInsertId(escrowId, transfers.length);
-    const { transfer, result } = decide(transfers, insertId);
+    const { transfer, result } = await decide(transfers, insertId);
     if (transfer === undefined) return result;
-    if (await insertTransfer(db, { ...transfer, insertId, escrowId, at: clock().getTime() })) return result;
+    if (await insertTransfer(db, { ...transfer, insertId, escrowId, at: clock().getTime() })) {
+      const goalId = goalIdOfEscrow(escrowId);
+      if (goalId !== null) news.tell(goalId);
+      return result;
+    }
   }
   throw new Error(`The place of the next transfer of escrow ${escrowId} stays taken.`);
 }
@@ -80,24 +86,40 @@ export function holdInEscrow(
   });
 }
 
-/** `check_trigger_exclusive_goal_refundable`: read from the goal and its ledger, now. */
+/** `check_trigger_exclusive_goal_refundable`: read from the goal, its ledger and what is held back, now. */
 export async function checkRefundable({ db }: Services, goalId: string): Promise<RefundableDecision> {
   const goal = await findGoal(db, goalId);
   const escrowId = escrowIdOf(goalId);
   const balance = balanceOf(escrowAccount(escrowId), await transfersOf(db, escrowId));
-  return decideRefundable(goal && goalFacts(goal), balance);
+  const heldBack = (await findRefundHold(db, goalId)) !== null;
+  return decideRefundable(goal && goalFacts(goal), balance, heldBack);
 }
+
+/** The holds that a refund covers by itself: those of the session's user, from within the session's time. */
+export const refundWindowOf = (session: SessionDocument): RefundWindow => ({
+  userId: session.user.id.toHexString(),
+  nbf: session.statuses.created.getTime(),
+  exp: session.statuses.ended?.getTime() ?? null,
+});
 
 /**
  * `escrow_refund`: what was put into the escrow within the window goes back to whom it came from, at most once,
- * whoever asks, however often (readings, 9): the resolution of an escrow has one possible id.
+ * whoever asks, however often (readings, 9): the resolution of an escrow has one possible id. By hand, it says under
+ * which entry of the audit log.
+ *
+ * Whether it is held back is read last, right before the transfer is written. So a refund that begins after an admin's
+ * hold was written moves nothing. One that has looked just before, and writes just after, still goes through: then the
+ * admin, who reads the ledger after the hold, is told so, or, if that reading came first as well, is left with a hold
+ * on an escrow that is resolved, which the console shows as such. Two collections have no common write to do better.
  */
 export function refundEscrow(
   services: Services,
   escrowId: string,
   window: RefundWindow,
+  auditId?: string,
 ): Promise<RefundResult> {
-  return appendTransfer<RefundResult>(services, escrowId, (transfers) => {
+  const goalId = goalIdOfEscrow(escrowId);
+  return appendTransfer<RefundResult>(services, escrowId, async (transfers) => {
     const decision = decideRefund(transfers, escrowId, window);
     switch (decision.kind) {
       case "already-resolved":
@@ -109,6 +131,9 @@ export function refundEscrow(
       case "mixed-holds":
         return { result: { kind: "mixed_holds" } };
       case "refund": {
+        if (goalId !== null && (await findRefundHold(services.db, goalId)) !== null) {
+          return { result: { kind: "held_back" } };
+        }
         const { amount, currency, left } = decision;
         const id = resolutionId(escrowId);
         return {
@@ -120,6 +145,7 @@ export function refundEscrow(
             currency,
             userId: window.userId,
             reason: "refund",
+            ...(auditId === undefined ? {} : { auditId }),
           },
           result: { kind: "refunded", transfer_id: id, amount, left },
         };

@@ -92,7 +92,7 @@ async function mend(
     case "wait":
       return;
     case "begin":
-      await activateGoal(db, goal._id, now);
+      await activateGoal(db, goal);
       await announcePair(
         services,
         {

@@ -6,7 +6,8 @@ import type { GoalDocument } from "../data/documents.ts";
 import { closeUnbegun } from "../data/endings.ts";
 import { activateGoal, insertGoal } from "../data/goals.ts";
 import { transferInsertId } from "../data/ledger.ts";
-import { addInvitation, findLiveSession, pairFacts, pairsOf, withdrawPair } from "../data/sessions.ts";
+import { withdrawPair } from "../data/pairs.ts";
+import { addInvitation, findLiveSession, pairFacts, pairsOf } from "../data/sessions.ts";
 import { findAccountByEmail } from "../data/users.ts";
 import type { Services } from "../services.ts";
 import { announcePair } from "./announce.ts";
@@ -88,7 +89,7 @@ export async function invite(services: Services, invitation: Invitation): Promis
     await closeUnbegun(db, goal._id, end);
     return { refused: "The session has changed meanwhile; nothing is held. Try again." };
   }
-  if (!(await activateGoal(db, goal._id, clock()))) {
+  if (!(await activateGoal(db, goal))) {
     await withdrawPair(db, sessionId, viewer.id, goal._id);
     return { refused: tooLate };
   }

@@ -14,10 +14,10 @@ export function MoreButton({
   shown: number;
 }) {
   const t = useTranslations("console");
-  const status = useRef<HTMLParagraphElement>(null);
+  const status = useRef<HTMLOutputElement>(null);
   return (
     <Stack gap="xs" align="center">
-      <Text ref={status} tabIndex={-1} size="sm" c="dimmed" role="status">
+      <Text component="output" ref={status} tabIndex={-1} size="sm" c="dimmed">
         {hasMore ? t("shown", { count: shown }) : t("shown_all", { count: shown })}
       </Text>
       {hasMore && (

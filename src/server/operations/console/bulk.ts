@@ -1,10 +1,26 @@
+import { ObjectId } from "mongodb";
 import type { BulkStatus, BulkWhat, GoalFilter, Money } from "#src/contract/console.ts";
+import { ProblemError } from "#src/contract/problems.ts";
 import type { ReceiverId, ReceiverStatus } from "#src/contract/receivers.ts";
 import type { Caller } from "#src/contract/roles.ts";
+import { extentOf, mostGoals, needsApproval } from "#src/domain/bulk.ts";
+import {
+  countItems,
+  findBulkAction,
+  insertBulk,
+  insertItems,
+  listBulkActions,
+  moveBulk,
+} from "../../data/bulk.ts";
+import type { BulkActionDocument } from "../../data/documents.ts";
 import type { Services } from "../../services.ts";
 import type { Person } from "../people.ts";
-import { comingSoon } from "./coming.ts";
+import { auditIdOf, audited } from "./audit.ts";
+import { announceStart, tellOfBulk } from "./bulk-run.ts";
+import { selectGoals } from "./bulk-selection.ts";
+import { viewBulk } from "./bulk-view.ts";
 import type { Cursor } from "./goal-list.ts";
+import { pageOf, placeOf } from "./paging.ts";
 
 /** What an action on many goals would touch, counted before it is confirmed. */
 export interface BulkPreview {
@@ -40,39 +56,180 @@ export interface BulkView {
   readonly receivers: readonly ReceiverId[];
 }
 
+const limitsOf = ({ settings }: Services) => ({
+  goals: settings.BULK_APPROVAL_GOALS,
+  amount: settings.BULK_APPROVAL_AMOUNT,
+});
+
+/** Counts what an action would touch, without touching it. Beyond the most goals of one action it stops counting. */
 export async function previewBulk(
   services: Services,
   filter: GoalFilter,
   what: BulkWhat,
 ): Promise<BulkPreview> {
-  return comingSoon(services, filter, what);
+  const extent = extentOf(await selectGoals(services, filter, what));
+  return {
+    ...extent,
+    too_many: extent.goals > mostGoals,
+    needs_approval: needsApproval(extent, limitsOf(services)),
+    confirmation: String(extent.goals),
+  };
 }
 
+interface StartRequest {
+  readonly filter: GoalFilter;
+  readonly what: BulkWhat;
+  readonly confirmation: string;
+  readonly reason: string;
+  readonly requestId: string;
+}
+
+/**
+ * Starts an action on the goals that were counted, or lets it wait for a second admin. Which goals those are is kept:
+ * goals that come to match later are not touched. Throws `selection_changed` when the count is not what was confirmed,
+ * and `action_refused` when there is nothing to do, or more than may be done at once.
+ */
 export async function startBulk(
   services: Services,
   caller: Caller,
-  request: { filter: GoalFilter; what: BulkWhat; confirmation: string; reason: string; requestId: string },
+  request: StartRequest,
 ): Promise<{ readonly bulk_id: string; readonly status: BulkStatus }> {
-  return comingSoon(services, caller, request);
+  const { filter, what, confirmation, reason, requestId } = request;
+  const { result } = await audited(
+    services,
+    {
+      caller,
+      action: "bulk.start",
+      target: `bulk:${auditIdOf(caller.id, requestId)}`,
+      reason,
+      requestId,
+      input: { filter, what, confirmation },
+    },
+    async (bulkId) => {
+      const bulk =
+        (await findBulkAction(services.db, bulkId)) ?? (await write(services, caller, bulkId, request));
+      if (bulk.status === "running") await announceStart(services, bulkId);
+      const { status, goals, items, amounts } = bulk;
+      return { result: { bulk_id: bulkId, status }, after: { status, goals, items, amounts } };
+    },
+  );
+  await tellOfBulk(services, result.bulk_id);
+  return result;
 }
 
-/** A second admin lets a large action go, or does not; whoever may see it stops it. */
+/** Writes the items, and then the action: only the second makes the first real. */
+async function write(
+  services: Services,
+  caller: Caller,
+  bulkId: string,
+  { filter, what, confirmation, reason }: StartRequest,
+): Promise<BulkActionDocument> {
+  const { db, clock } = services;
+  const selected = await selectGoals(services, filter, what);
+  const { goals, items, amounts } = extentOf(selected);
+  if (confirmation.trim() !== String(goals)) throw new ProblemError("selection_changed");
+  if (goals === 0 || goals > mostGoals) throw new ProblemError("action_refused");
+  await insertItems(db, bulkId, selected);
+  // An earlier try of this request may have died here with a selection that has changed since.
+  if ((await countItems(db, bulkId)).goals !== goals) throw new ProblemError("selection_changed");
+  const now = clock();
+  const waits = needsApproval({ goals, items, amounts }, limitsOf(services));
+  const bulk: BulkActionDocument = {
+    _id: new ObjectId(bulkId),
+    audit_id: new ObjectId(bulkId),
+    actor: new ObjectId(caller.id),
+    reason,
+    filter,
+    receivers: what.kind === "receiver" ? [what.receiver] : [],
+    failed: what.kind === "failed" || what.only_failed,
+    status: waits ? "awaiting_approval" : "running",
+    goals,
+    items,
+    sent: 0,
+    skipped: 0,
+    amounts: [...amounts],
+    created: now,
+    ...(!waits && { started: now }),
+  };
+  await insertBulk(db, bulk);
+  return bulk;
+}
+
+type Decision = "approve" | "reject" | "stop";
+
+/**
+ * A second admin lets a large action go, or does not; whoever may see it stops it. Throws `bulk_not_found`, `forbidden`
+ * for who started it and for who is no admin, and `action_refused` when it is no longer to be decided.
+ */
 export async function decideBulk(
   services: Services,
   caller: Caller,
-  request: { bulkId: string; decision: "approve" | "reject" | "stop"; reason: string; requestId: string },
+  request: { bulkId: string; decision: Decision; reason: string; requestId: string },
 ): Promise<{ readonly status: BulkStatus }> {
-  return comingSoon(services, caller, request);
+  const { db, clock } = services;
+  const { bulkId, decision, reason, requestId } = request;
+  const bulk = await findBulkAction(db, bulkId);
+  if (bulk === null) throw new ProblemError("bulk_not_found");
+  if (decision !== "stop" && (caller.role !== "admin" || bulk.actor.toHexString() === caller.id)) {
+    throw new ProblemError("forbidden");
+  }
+  const { result } = await audited(
+    services,
+    {
+      caller,
+      action: `bulk.${decision}`,
+      target: `bulk:${bulkId}`,
+      reason,
+      requestId,
+      before: { status: bulk.status },
+    },
+    async (auditId) => {
+      const status = await decide(auditId);
+      return { result: { status }, after: { status } };
+    },
+  );
+  await tellOfBulk(services, bulkId);
+  return result;
+
+  async function decide(auditId: string): Promise<BulkStatus> {
+    const now = clock();
+    const mark = { audit_id: new ObjectId(auditId) };
+    const approver = new ObjectId(caller.id);
+    const awaiting = { status: "awaiting_approval", notBy: caller.id } as const;
+    const _id = new ObjectId(bulkId);
+    const moved = {
+      approve: () => moveBulk(db, _id, awaiting, { ...mark, approver, status: "running", started: now }),
+      reject: () => moveBulk(db, _id, awaiting, { ...mark, approver, status: "rejected", finished: now }),
+      stop: () => moveBulk(db, _id, { status: "running" }, { ...mark, status: "stopped", finished: now }),
+    }[decision];
+    if (!(await moved())) {
+      // A second run after a lost answer finds its own mark.
+      const own = await findBulkAction(db, bulkId);
+      if (own?.audit_id.toHexString() !== auditId) throw new ProblemError("action_refused");
+    }
+    if (decision === "approve") await announceStart(services, bulkId);
+    return ({ approve: "running", reject: "rejected", stop: "stopped" } as const)[decision];
+  }
 }
 
+/** A page of actions, the newest first. */
 export async function listBulk(
   services: Services,
   after: Cursor | null,
   limit: number,
 ): Promise<{ readonly actions: readonly BulkView[]; readonly next: Cursor | null }> {
-  return comingSoon(services, after, limit);
+  const found = await listBulkActions(services.db, placeOf(after), limit + 1);
+  const { page, next } = pageOf(found, limit, ({ created, _id }) => ({
+    value: created.toISOString(),
+    id: _id.toHexString(),
+  }));
+  return { actions: await viewBulk(services, page), next };
 }
 
+/** One action. Throws `bulk_not_found`. */
 export async function findBulk(services: Services, bulkId: string): Promise<BulkView> {
-  return comingSoon(services, bulkId);
+  const bulk = await findBulkAction(services.db, bulkId);
+  const [view] = bulk === null ? [] : await viewBulk(services, [bulk]);
+  if (view === undefined) throw new ProblemError("bulk_not_found");
+  return view;
 }

@@ -1,8 +1,16 @@
-import type { EffectId, GoalFilter } from "#src/contract/console.ts";
+import { ObjectId } from "mongodb";
+import type { EffectId, GoalFilter, GoalSort } from "#src/contract/console.ts";
+import { ProblemError } from "#src/contract/problems.ts";
 import type { ReceiverStatus } from "#src/contract/receivers.ts";
+import type { GoalSummaryDocument } from "../../data/documents.ts";
+import { countSummaries, summariesAfter, type SummaryPlace } from "../../data/goal-summaries.ts";
+import { findGoals } from "../../data/goals.ts";
 import type { Services } from "../../services.ts";
-import type { GoalView } from "../goal-view.ts";
-import { comingSoon } from "./coming.ts";
+import { type GoalView, viewGoals } from "../goal-view.ts";
+import { viewEffects } from "./effects.ts";
+import { planOfFilter } from "./filter.ts";
+import { understand } from "./filter-words.ts";
+import { pageOf, timeOf } from "./paging.ts";
 
 /** Where a page of a list ends; the next one begins after it. `value` is what the list is ordered by. */
 export interface Cursor {
@@ -38,20 +46,79 @@ export interface GoalPage {
   readonly understood: GoalFilter | null;
 }
 
-/** A page of the goals that the filter matches. */
+/**
+ * A page of the goals that the filter matches, found by their summaries and shown as they are. Throws
+ * `invalid_request` for a cursor or a filter that makes no sense.
+ */
 export async function listGoalRows(
   services: Services,
   filter: GoalFilter,
   after: Cursor | null,
   limit: number,
 ): Promise<GoalPage> {
-  return comingSoon(services, filter, after, limit);
+  const understood = await understand(services, filter);
+  if (understood === null) return { goals: [], next: null, understood };
+  const plan = planOfFilter(understood);
+  const found = await summariesAfter(services.db, plan, after && placeOf(plan.sort, after))
+    .limit(limit + 1)
+    .toArray();
+  const { page, next } = pageOf(found, limit, (last) => cursorOf(plan.sort, last));
+  return { goals: await viewRows(services, page), next, understood };
 }
 
-/** How many goals the filter matches, counted up to 10,000, and what was put into their escrows. */
+/** These summaries' goals, in their order, read anew; those that are gone are left out. */
+export async function viewRows(
+  services: Services,
+  summaries: readonly GoalSummaryDocument[],
+): Promise<GoalRow[]> {
+  const goals = await findGoals(
+    services.db,
+    summaries.map(({ _id }) => _id),
+  );
+  const views = new Map((await viewGoals(services, goals)).map((view) => [view.goal_id, view]));
+  return summaries.flatMap((summary) => {
+    const view = views.get(summary._id.toHexString());
+    if (view === undefined) return [];
+    const { trouble = [] } = summary;
+    return [
+      {
+        ...view,
+        effects: viewEffects(summary, view),
+        trouble: trouble.includes("failed") ? "failed" : trouble.includes("late") ? "late" : null,
+        held_back: summary.held_back === true,
+      },
+    ];
+  });
+}
+
+/** Counting stops here: beyond it, people want a narrower filter, not a number. */
+const mostCounted = 10_000;
+
+/** How many goals the filter matches, counted up to 10,000. */
 export async function countGoals(
   services: Services,
   filter: GoalFilter,
 ): Promise<{ readonly count: number; readonly capped: boolean }> {
-  return comingSoon(services, filter);
+  const understood = await understand(services, filter);
+  if (understood === null) return { count: 0, capped: false };
+  const count = await countSummaries(services.db, planOfFilter(understood), mostCounted + 1);
+  return { count: Math.min(count, mostCounted), capped: count > mostCounted };
+}
+
+/** Where a summary stands in an order. */
+export function cursorOf(sort: GoalSort, summary: GoalSummaryDocument): Cursor {
+  const value = summary[sort];
+  return {
+    value: value instanceof Date ? value.toISOString() : String(value ?? ""),
+    id: summary._id.toHexString(),
+  };
+}
+
+/** The place that a cursor names. Throws `invalid_request` where it names none. */
+function placeOf(sort: GoalSort, cursor: Cursor): SummaryPlace {
+  const id = new ObjectId(cursor.id);
+  if (sort !== "amount") return { value: timeOf(cursor), id };
+  const value = Number(cursor.value);
+  if (!/^\d+$/.test(cursor.value) || !Number.isSafeInteger(value)) throw new ProblemError("invalid_request");
+  return { value, id };
 }

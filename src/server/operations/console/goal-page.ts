@@ -1,24 +1,26 @@
 import { goalEndedTargets } from "#src/contract/channels.ts";
-import { effectIds } from "#src/contract/console.ts";
 import { goalEnded } from "#src/contract/events.ts";
 import { escrowIdOf } from "#src/contract/ids.ts";
 import { ProblemError } from "#src/contract/problems.ts";
 import type { ReceiverId, ReceiverStatus } from "#src/contract/receivers.ts";
 import type { Transfer } from "#src/domain/ledger.ts";
+import { summarise } from "#src/domain/summary.ts";
 import { listAuditEntries } from "../../data/audit-lists.ts";
 import { bulkIdsOfGoal } from "../../data/bulk.ts";
-import { raw } from "../../data/database.ts";
 import { findDeactivation } from "../../data/deactivation-runs.ts";
-import type { GoalDocument, ReceiverRunDocument, RefundHoldDocument } from "../../data/documents.ts";
-import { findGoal } from "../../data/goals.ts";
+import type { GoalDocument, ReceiverRunDocument } from "../../data/documents.ts";
+import { readSummaryFacts, summaryDocument } from "../../data/goal-summaries.ts";
+import { findGoal, goalFacts } from "../../data/goals.ts";
 import { transfersOf } from "../../data/ledger.ts";
 import { runsOfGoal } from "../../data/receiver-runs.ts";
+import { findRefundHold } from "../../data/refund-holds.ts";
 import { findSession } from "../../data/sessions.ts";
 import { findAccounts } from "../../data/users.ts";
 import type { Services } from "../../services.ts";
 import { type GoalView, viewGoals } from "../goal-view.ts";
 import { personOf } from "../people.ts";
 import { type AuditView, viewAudit } from "./audit-list.ts";
+import { viewEffects } from "./effects.ts";
 import type { EffectView } from "./goal-list.ts";
 import { type Timeline, timelineOf } from "./timeline.ts";
 
@@ -90,7 +92,7 @@ export async function goalDetail(services: Services, goalId: string): Promise<Go
     pair: pair === undefined ? null : plain(pair),
     receiver_runs: runs.map(viewRun),
     ledger,
-    effects: effectsOf(runs),
+    effects: await effectsOf(services, goal, view),
     held_back,
     pushes: pushesOf(goal, runs),
     audit,
@@ -123,10 +125,8 @@ const pushesOf = (goal: GoalDocument, runs: readonly ReceiverRunDocument[]) =>
   );
 
 async function heldBack({ db }: Services, goal: GoalDocument): Promise<GoalExtras["held_back"]> {
-  const [hold] = await raw<RefundHoldDocument>(db, "refund_holds", (holds) =>
-    holds.aggregate([{ $match: { _id: goal._id } }]),
-  );
-  if (hold === undefined) return null;
+  const hold = await findRefundHold(db, goal._id.toHexString());
+  if (hold === null) return null;
   const by = hold.by.toHexString();
   const accounts = await findAccounts(db, [by]);
   return { by: personOf(accounts, by).name, reason: hold.reason, at: hold.at.toISOString() };
@@ -147,20 +147,16 @@ async function auditOf(services: Services, goalId: string): Promise<readonly Aud
   return await viewAudit(services, newest);
 }
 
-function effectsOf(runs: readonly ReceiverRunDocument[]): EffectView[] {
-  return effectIds.map((effect) => {
-    const own = runs.filter(({ receiver }) => receiver === effect);
-    const last = own.at(-1);
-    return {
-      effect,
-      status: last?.status ?? "none",
-      late: false,
-      runs: own.length,
-      attempt: last?.attempt ?? 0,
-      started: last?.started.toISOString() ?? null,
-      finished: last?.finished?.toISOString() ?? null,
-      reason: last?.reason ?? null,
-      error: last?.error ?? null,
-    };
-  });
+/** Each effect by what is written now, not by the lists' summary, which comes a moment later. */
+async function effectsOf(
+  { db, clock, settings }: Services,
+  goal: GoalDocument,
+  view: GoalView,
+): Promise<EffectView[]> {
+  const [facts] = await readSummaryFacts(db, [goal._id]);
+  if (facts === undefined) return viewEffects(undefined, view);
+  const about = { ...goalFacts(goal), goalId: view.goal_id, created: goal.created.getTime() };
+  const at = { now: clock().getTime(), refundDelay_s: settings.REFUND_DELAY_SECONDS };
+  const summary = summarise(about, facts.runs, facts.transfers, facts.held, at);
+  return viewEffects(summaryDocument(facts, summary), view);
 }

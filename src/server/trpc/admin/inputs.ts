@@ -2,7 +2,7 @@ import { z } from "zod";
 import { auditReason } from "#src/contract/console.ts";
 import { objectIdHex } from "#src/contract/ids.ts";
 
-const cursor = z.object({ value: z.string().max(100), id: objectIdHex });
+const cursor = z.object({ value: z.string().max(320), id: objectIdHex });
 
 /** A page of a list: after the last one of the page before. */
 export const page = z.object({

@@ -1,0 +1,29 @@
+"use client";
+
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { adminChannel } from "#src/contract/channels.ts";
+import { useTRPC } from "../../api/api-provider.tsx";
+import { useLiveState } from "../../live/live-provider.tsx";
+import { useHints } from "../list/use-hints.ts";
+
+const hints = { channels: [adminChannel], events: ["ledger.checked"] } as const;
+const gap_ms = 500;
+/** A check is made every minute, and each is hinted at; this is the net below. */
+const live_ms = 30_000;
+const polling_ms = 10_000;
+/** While somebody waits for a check. */
+const checking_ms = 1_000;
+
+/** The conservation light as of its last check, live. `waiting` reads it often, for who has just asked for a check. */
+export function useLight(waiting = false) {
+  const trpc = useTRPC();
+  const queryClient = useQueryClient();
+  const options = trpc.admin.ledger.light.queryOptions();
+  const readAgain = () => queryClient.invalidateQueries({ queryKey: options.queryKey });
+  useHints(readAgain, hints, gap_ms);
+  const every_ms = useLiveState() === "live" ? live_ms : polling_ms;
+  const query = useQuery({ ...options, refetchInterval: waiting ? checking_ms : every_ms });
+  return { ...query, readAgain };
+}
+
+export type Light = ReturnType<typeof useLight>;

@@ -1,0 +1,33 @@
+"use client";
+
+import { notifications } from "@mantine/notifications";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useTranslations } from "next-intl";
+import { useTRPC } from "../../api/api-provider.tsx";
+import { problemOf } from "../../api/problem.ts";
+
+/** Asks for a check of the whole ledger, by hand: audited like everything done so. The light says what comes of it. */
+export function useCheck() {
+  const t = useTranslations("console_ledger");
+  const problems = useTranslations("problems");
+  const trpc = useTRPC();
+  const queryClient = useQueryClient();
+  const { mutate, ...mutation } = useMutation(
+    trpc.admin.ledger.check.mutationOptions({
+      onSuccess: () => {
+        notifications.show({ title: t("check_asked"), message: t("check_asked_help") });
+        void queryClient.invalidateQueries({ queryKey: trpc.admin.ledger.light.queryKey() });
+      },
+      onError: (error) =>
+        void notifications.show({
+          color: "red",
+          title: t("check_failed"),
+          message: problems(problemOf(error)),
+        }),
+    }),
+  );
+  return {
+    ...mutation,
+    mutate: () => mutate({ reason: t("checked_by_hand"), request_id: crypto.randomUUID() }),
+  };
+}

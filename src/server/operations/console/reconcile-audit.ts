@@ -1,0 +1,58 @@
+import { completeEntry, entriesOf, lapseEntry } from "../../data/audit-log.ts";
+import type { AuditDocument } from "../../data/documents.ts";
+import type { Services } from "../../services.ts";
+import { findEvidence } from "./evidence.ts";
+
+const minute_ms = 60_000;
+/** An action takes seconds: what is intended for longer than this was left behind. */
+const leftAfter_ms = minute_ms;
+/** How long a trace is waited for, before an entry lapses. */
+const patience_ms = 15 * minute_ms;
+/** How long a lapsed entry is still looked at: an event that was kept may be carried out much later. */
+const lateTraces_ms = 24 * 60 * minute_ms;
+/** How many entries of a kind one look takes; the oldest first, so that the rest has its turn. */
+const limit = 500;
+
+/**
+ * Settles what was left behind: entries that say that something was intended, and not whether it was done. By traces
+ * alone, and never by acting again: what left its trace is completed, and says that it was found; what left none within
+ * a quarter of an hour lapses. A second run at the same time finds and writes the same.
+ */
+export async function reconcileAudit(services: Services): Promise<{ completed: number; lapsed: number }> {
+  const { db, clock } = services;
+  const now = clock().getTime();
+  const ago = (ms: number) => new Date(now - ms);
+  const intended = await entriesOf(db, "intended", { after: new Date(0), until: ago(leftAfter_ms), limit });
+  const lapsed = await entriesOf(db, "lapsed", { after: ago(lateTraces_ms), until: ago(patience_ms), limit });
+  const counts = { completed: 0, lapsed: 0 };
+  for (const entry of [...intended, ...lapsed]) {
+    // oxlint-disable-next-line no-await-in-loop -- one after another: nobody waits for it
+    if (await completeByTraces(services, entry)) counts.completed++;
+    else if (entry.status === "intended" && entry.at <= ago(patience_ms)) {
+      // oxlint-disable-next-line no-await-in-loop
+      await lapseEntry(db, entry._id);
+      counts.lapsed++;
+    }
+  }
+  return counts;
+}
+
+async function completeByTraces(services: Services, entry: AuditDocument): Promise<boolean> {
+  const { db, clock, live, log, news } = services;
+  try {
+    const evidence = await findEvidence(services, entry);
+    if (evidence === null) return false;
+    const { result, after } = evidence;
+    const found = { ...(after as object), found: "Not confirmed at the time; found by its traces." };
+    await completeEntry(db, entry._id, { after: found, result }, clock());
+    const [kind, id] = entry.target.split(":");
+    // What follows a change for those who look on, and may be missing: both may be said twice.
+    if (entry.action === "user.set_role" && id !== undefined) await live.endConnections(id);
+    if (kind === "goal" && id !== undefined) news.tell(id);
+    return true;
+  } catch (error) {
+    // An entry that cannot be read must not keep the others from being settled.
+    log.error({ err: error, audit_id: entry._id.toHexString() }, "an audit entry was not looked into");
+    return false;
+  }
+}
