@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { type Document, ObjectId } from "mongodb";
 import { type EndReason, goalEndedId } from "#src/contract/events.ts";
-import { escrowIdOf } from "#src/contract/ids.ts";
+import { clockId, escrowIdOf } from "#src/contract/ids.ts";
 import { receiverIds } from "#src/contract/receivers.ts";
 import type { Role } from "#src/contract/roles.ts";
 import type {
@@ -186,42 +186,41 @@ async function makeGoal(
       await payOutEscrow(then, escrowId, streamerId);
     } else {
       const event_id = `demo-${goalId}`;
-      goal.deactivated = { at: endedAt, by: people.streamerId, event_id, reason: end.outcome };
+      const triggerer = end.outcome === "declined" ? streamerId : clockId;
+      goal.deactivated = { at: endedAt, by: new ObjectId(triggerer), event_id, reason: end.outcome };
       await refundEscrow(then, escrowId, { userId: streamerId, nbf: began, exp: null });
       if (end.outcome === "declined") {
         goal.metadata.cooldown = new Date(endedAt.getTime() + 10 * minute_ms);
-        await insertGoalTrack(services.db, goal, {
-          outcome: end.outcome,
-          triggerer: streamerId,
-          ended: endedAt,
-        });
-        await recordReceivers(services, goal, endedAt, goalEndedId(goalId, event_id));
       }
+      await insertGoalTrack(services.db, goal, { outcome: end.outcome, triggerer, ended: endedAt });
+      await recordReceivers(services, goal, goal.deactivated);
     }
   }
   await put(services, "goals", goal);
   return goal;
 }
 
-/** What the eleven receivers left behind of a decline long done. */
+/** What the eleven receivers left behind of an end long ago. */
 async function recordReceivers(
   services: Services,
   goal: GoalDocument,
-  at: Date,
-  event_id: string,
+  { at, event_id, reason }: Required<GoalDocument>["deactivated"],
 ): Promise<void> {
+  const goalId = goal._id.toHexString();
   for (const [place, receiver] of receiverIds.entries()) {
+    const cleansUp = receiver === "cleanup_expired_exclusive_goal_pairs";
+    const served = place >= 5 && (reason === "declined" || !cleansUp);
     await put(services, "receiver_runs", {
-      _id: demoId(`run:${goal._id.toHexString()}:${receiver}`),
+      _id: demoId(`run:${goalId}:${receiver}`),
       goal_id: goal._id,
       receiver,
-      event_id,
-      ...(place < 5
-        ? {
+      event_id: goalEndedId(goalId, event_id),
+      ...(served
+        ? { status: "done" }
+        : {
             status: "returned",
-            reason: "Not a matter of this receiver: the goal is exclusive, and was declined.",
-          }
-        : { status: "done" }),
+            reason: `Not a matter of this receiver: the goal is exclusive, and was ${reason}.`,
+          }),
       attempt: 0,
       started: at,
       finished: new Date(at.getTime() + 40 + 5 * place),

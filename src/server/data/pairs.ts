@@ -94,19 +94,26 @@ const gaveWay = (pair: string) => ({
 });
 
 /**
- * Marks the live pair of a goal as agreed to. A pair that was cleaned away in the same moment comes back, since the goal
- * has decided; one that points at another goal by now stays as it is. The first time is kept.
+ * Marks the live pair of a goal as agreed to, unless it is already or points at another goal by now. With `restores` a pair
+ * that was cleaned away comes back: in the moment of agreeing, the goal has decided.
  */
 export async function setPairAgreed(
   db: Database,
-  agreed: { sessionId: ObjectId; viewerId: string; goalId: ObjectId; created: Date; at: Date },
+  agreed: {
+    sessionId: ObjectId;
+    viewerId: string;
+    goalId: ObjectId;
+    created: Date;
+    at: Date;
+    restores: boolean;
+  },
 ): Promise<void> {
   const pair = `exclusive_goal_pairs.${agreed.viewerId}`;
   await raw(db, "sessions", (sessions) =>
     sessions.updateOne(
       {
         _id: agreed.sessionId,
-        [`${pair}.trigger_exclusive_goal`]: { $in: [agreed.goalId, null] },
+        [`${pair}.trigger_exclusive_goal`]: agreed.restores ? { $in: [agreed.goalId, null] } : agreed.goalId,
         [`${pair}.trigger_exclusive_goal_agreed`]: null,
       },
       {
