@@ -1,6 +1,7 @@
 import type { InngestFunction } from "inngest";
 import type { CronId, ReceiverId, TaskId } from "#src/contract/receivers.ts";
 import type { Services } from "#src/server/services.ts";
+import { checkConservationLight } from "./cron/check-conservation.ts";
 import { expireGoals } from "./cron/expire-goals.ts";
 import { reconcileDeclines } from "./cron/reconcile-declines.ts";
 import { keepGoalSummaries } from "./cron/keep-goal-summaries.ts";
@@ -53,6 +54,7 @@ const crons: Record<CronId, Task> = {
   expire_goals: expireGoals,
   reconcile_declines: reconcileDeclines,
   keep_goal_summaries: keepGoalSummaries,
+  check_conservation: checkConservationLight,
   reconcile_audit: reconcileAuditLog,
   resume_bulk_actions: resumeBulkActions,
 };

@@ -78,6 +78,7 @@ const indexes: Record<string, Indexes> = {
     [{ streamer_id: 1, trouble: 1, created: -1, _id: -1 }, onlyWith("trouble")],
     [{ check_at: 1 }, onlyWith("check_at")],
     [{ held_back: 1 }, onlyWith("held_back")],
+    [{ refund: 1, refund_due: 1, _id: 1 }, onlyWith("refund_due")],
   ],
   stragglers: [[{ due: 1 }]],
   view_cache: [[{ tag: 1 }], [{ expires_at: 1 }, { expireAfterSeconds: 0 }]],

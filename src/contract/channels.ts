@@ -35,6 +35,12 @@ export const goalEndedTargets = (streamerId: string) => [
   channelName("private-user", streamerId),
 ];
 
+/** Where hints about a goal or a pair go: to its viewer and to its streamer. */
+export const hintTargets = ({ streamerId, viewerId }: { streamerId: string; viewerId: string }) => [
+  channelName("private-user", viewerId),
+  channelName("private-stream", streamerId),
+];
+
 /** The targets of `invalidate_cached_pusher_channel_data` (specification, receivers). */
 export const cachedChannelTargets = (streamerId: string) => [
   channelName("private-user", streamerId),

@@ -76,3 +76,6 @@ export const goalEndedRetry = eventType("goal.ended.retry", { schema: goalEndedR
 
 /** An action on many goals is to be carried out, or taken up again. */
 export const bulkStarted = eventType("bulk.started", { schema: z.object({ bulk_id: objectIdHex }) });
+
+/** The whole ledger is to be checked now: somebody asked, under this entry of the audit log. */
+export const ledgerCheck = eventType("ledger.check", { schema: z.object({ audit_id: objectIdHex }) });

@@ -28,6 +28,7 @@ export type CronId =
   | "expire_goals"
   | "reconcile_declines"
   | "keep_goal_summaries"
+  | "check_conservation"
   | "reconcile_audit"
   | "resume_bulk_actions";
 

@@ -4,17 +4,13 @@ import { escrowIdOf } from "#src/contract/ids.ts";
 import type { Transfer } from "#src/domain/ledger.ts";
 import type { Effect, RunFacts, Summary } from "#src/domain/summary.ts";
 import { type Database, raw } from "./database.ts";
-import type {
-  EffectRecord,
-  GoalDocument,
-  GoalSummaryDocument,
-  ReceiverRunDocument,
-  RefundHoldDocument,
-} from "./documents.ts";
+import type { EffectRecord, GoalDocument, GoalSummaryDocument, ReceiverRunDocument } from "./documents.ts";
 import { transfersByEscrow } from "./ledger.ts";
+import { findRefundHolds } from "./refund-holds.ts";
 
 /** The summaries, by the driver, which alone can be told which index to use. */
-const goalSummaries = ({ driver }: Database) => driver.collection<GoalSummaryDocument>("goal_summaries");
+export const goalSummaries = ({ driver }: Database) =>
+  driver.collection<GoalSummaryDocument>("goal_summaries");
 
 /** Everything that one goal's summary rests on. */
 export interface SummaryFacts {
@@ -40,9 +36,7 @@ export async function readSummaryFacts(db: Database, ids: readonly ObjectId[]): 
       db,
       found.map((id) => escrowIdOf(id.toHexString())),
     ),
-    raw<RefundHoldDocument>(db, "refund_holds", (all) =>
-      all.aggregate([{ $match: { _id: { $in: found } } }]),
-    ),
+    findRefundHolds(db, found),
   ]);
   const runsOf = Map.groupBy(runs, (run) => run.goal_id.toHexString());
   const held = new Set(holds.map(({ _id }) => _id.toHexString()));

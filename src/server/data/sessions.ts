@@ -89,14 +89,20 @@ export async function addInvitation(
   return before !== undefined;
 }
 
-/**
- * Marks the invitation as ended in the session, and the live pair of that viewer where it still points at this goal
- * (readings, 7), in one write. The first `ended` is kept, so that a second run changes nothing.
- */
-export async function setEmbeddedGoalEnded(
-  db: Database,
-  end: { sessionId: string; goalId: string; viewerId: string; cooldown: Date | null; now: Date },
-): Promise<void> {
+/** The end of an invitation, to be marked in its session. Ids are hex. */
+interface EmbeddedEnd {
+  readonly sessionId: string;
+  readonly goalId: string;
+  readonly viewerId: string;
+  readonly cooldown: Date | null;
+  readonly now: Date;
+}
+
+/** Which session is marked, and how: stages of a pipeline, which read and write one document alike. */
+function embeddedEnd(end: EmbeddedEnd): {
+  filter: Record<string, unknown>;
+  stages: Record<string, unknown>[];
+} {
   const goalId = new ObjectId(end.goalId);
   const record = `trigger_private_goals.${end.viewerId}`;
   const pair = `exclusive_goal_pairs.${end.viewerId}`;
@@ -104,8 +110,9 @@ export async function setEmbeddedGoalEnded(
     trigger_exclusive_goal_ended: { $ifNull: [`$${entry}.trigger_exclusive_goal_ended`, end.now] },
     ...(end.cooldown === null ? {} : { trigger_exclusive_goal_cooldown: end.cooldown }),
   });
-  await raw(db, "sessions", (sessions) =>
-    sessions.updateOne({ _id: new ObjectId(end.sessionId), [`${record}.goal`]: goalId }, [
+  return {
+    filter: { _id: new ObjectId(end.sessionId), [`${record}.goal`]: goalId },
+    stages: [
       {
         $set: {
           [record]: { $mergeObjects: [`$${record}`, ended(record)] },
@@ -118,6 +125,25 @@ export async function setEmbeddedGoalEnded(
           },
         },
       },
-    ]),
-  );
+    ],
+  };
+}
+
+/**
+ * Marks the invitation as ended in the session, and the live pair of that viewer where it still points at this goal
+ * (readings, 7), in one write. The first `ended` is kept, so that a second run changes nothing.
+ */
+export async function setEmbeddedGoalEnded(db: Database, end: EmbeddedEnd): Promise<void> {
+  const { filter, stages } = embeddedEnd(end);
+  await raw(db, "sessions", (sessions) => sessions.updateOne(filter, stages));
+}
+
+/** The session as `setEmbeddedGoalEnded` would leave it, by the same stages, read only; null when it would not touch it. */
+export async function previewEmbeddedGoalEnded(
+  db: Database,
+  end: EmbeddedEnd,
+): Promise<SessionDocument | null> {
+  const { filter, stages } = embeddedEnd(end);
+  const [session] = await find(db, [{ $match: filter }, ...stages]);
+  return session ?? null;
 }

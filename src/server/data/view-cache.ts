@@ -51,6 +51,21 @@ async function begin(db: Database, key: ViewKey, now: Date): Promise<ObjectId> {
   }
 }
 
+/** How many answers are kept under each of these tags at `now`; tags without any are absent. */
+export async function countViews(
+  db: Database,
+  tags: readonly string[],
+  now: Date,
+): Promise<ReadonlyMap<string, number>> {
+  const counted = await views(db)
+    .aggregate<{ _id: string; entries: number }>([
+      { $match: { tag: { $in: [...tags] }, value: { $exists: true }, expires_at: { $gt: now } } },
+      { $group: { _id: "$tag", entries: { $sum: 1 } } },
+    ])
+    .toArray();
+  return new Map(counted.map(({ _id, entries }) => [_id, entries]));
+}
+
 /** Drops every cached answer under these tags, and lets no fill that has begun be stored. */
 export async function dropViews(db: Database, tags: readonly string[]): Promise<void> {
   await views(db).deleteMany({ tag: { $in: [...tags] } });

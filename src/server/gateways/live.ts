@@ -1,8 +1,8 @@
 import Pusher from "pusher";
 import {
   adminChannel,
-  channelName,
   goalEndedTargets,
+  hintTargets,
   type LiveEventName,
   type LiveEvents,
 } from "#src/contract/channels.ts";
@@ -72,8 +72,7 @@ export function openLive(settings: AppSettings, log: Log): Live {
     async goalEnded(streamerId, message) {
       await pusher.trigger(goalEndedTargets(streamerId), "goal.ended", message);
     },
-    hint: (name, { streamerId, viewerId }, message) =>
-      hint([channelName("private-user", viewerId), channelName("private-stream", streamerId)], name, message),
+    hint: (name, people, message) => hint(hintTargets(people), name, message),
     async hintModerators(hints) {
       for (let start = 0; start < hints.length; start += batchLength) {
         const batch = hints

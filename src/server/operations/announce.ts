@@ -14,6 +14,16 @@ export interface PairPeople {
   readonly viewerId: string;
 }
 
+/** The tags of every cached answer that shows a pair. */
+export const pairViewTags = (pair: PairPeople): string[] => [
+  tokenViewTag(pair.sessionId),
+  ...[
+    ...cachedChannelTargets(pair.streamerId),
+    channelName("presence-stream", pair.streamerId),
+    ...cachedChannelTargets(pair.viewerId),
+  ].map(channelViewTag),
+];
+
 /**
  * Says that a pair has changed: drops every cached answer that shows it, then hints to the open pages. To be called
  * after the write, whoever wrote (readings, the last paragraph on receivers): a reader that still saw the old state
@@ -24,14 +34,7 @@ export async function announcePair(
   pair: PairPeople,
   hint: { name: "pair.updated" } | { name: "goal.created"; goalId: string } = { name: "pair.updated" },
 ): Promise<void> {
-  await dropViews(services.db, [
-    tokenViewTag(pair.sessionId),
-    ...[
-      ...cachedChannelTargets(pair.streamerId),
-      channelName("presence-stream", pair.streamerId),
-      ...cachedChannelTargets(pair.viewerId),
-    ].map(channelViewTag),
-  ]);
+  await dropViews(services.db, pairViewTags(pair));
   if (hint.name === "goal.created") await services.live.hint("goal.created", pair, { goal_id: hint.goalId });
   else await services.live.hint("pair.updated", pair, { session_id: pair.sessionId, user_id: pair.viewerId });
 }

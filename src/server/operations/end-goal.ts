@@ -43,6 +43,10 @@ export async function endGoalOnce(services: Services, request: EndRequest): Prom
   return own?.deactivated === undefined ? null : endedGoal(own, own.deactivated);
 }
 
+/** Until when a goal that ended then keeps its viewer from inviting again: `TRIGGER_EXCLUSIVE_COOLDOWN` seconds. */
+export const cooldownAfter = ({ settings }: Pick<Services, "settings">, ended: Date) =>
+  new Date(ended.getTime() + settings.TRIGGER_EXCLUSIVE_COOLDOWN * 1_000);
+
 /**
  * The second write: the cooldown, `TRIGGER_EXCLUSIVE_COOLDOWN` seconds after the goal's end. Only a goal that has none
  * gets one, so every retry finds the same; and only a decline starts one: null for every other end. Pages are told,
@@ -61,7 +65,7 @@ export async function setCooldown(services: Services, goal: EndedGoal): Promise<
 
 /** The cooldown of a declined goal: the one it has, or the one it gets now. */
 async function cooldownOf(services: Services, goal: EndedGoal): Promise<string> {
-  const wanted = new Date(Date.parse(goal.endedAt) + services.settings.TRIGGER_EXCLUSIVE_COOLDOWN * 1_000);
+  const wanted = cooldownAfter(services, new Date(goal.endedAt));
   const cooldown = await keepCooldown(services.db, goal.goal_id, wanted);
   if (cooldown === null) throw new Error(`Goal ${goal.goal_id} has ended and is gone.`);
   return cooldown.toISOString();

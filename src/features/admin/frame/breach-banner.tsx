@@ -1,12 +1,13 @@
 "use client";
 
 import { Alert, Anchor, Text } from "@mantine/core";
-import { useTranslations } from "next-intl";
+import { useLocale, useTranslations } from "next-intl";
 import Link from "next/link";
 import { usePathname } from "next/navigation";
-import { useFormats } from "../../i18n/use-formats.ts";
+import { anyMoney } from "./any-money.ts";
 import { breachKey, breachWords } from "./breach-words.ts";
 import { ConsoleIcon } from "./icons.tsx";
+import { lightState } from "./light-state.ts";
 import type { Light } from "./use-light.ts";
 import classes from "./frame.module.css";
 
@@ -15,9 +16,10 @@ const first = 3;
 /** What every page of the console says while the light is red: the first breaches, by id. The ledger itself says it in full. */
 export function BreachBanner({ light: { data } }: { light: Light }) {
   const t = useTranslations("console");
-  const formats = useFormats();
+  const locale = useLocale();
   const path = usePathname();
-  if (data === undefined || data.light !== "red" || path === "/admin/ledger") return null;
+  if (lightState(data, null).kind !== "breached" || data === undefined || path === "/admin/ledger")
+    return null;
   const left = data.breach_count - Math.min(first, data.breaches.length);
   return (
     <Alert
@@ -31,7 +33,7 @@ export function BreachBanner({ light: { data } }: { light: Light }) {
           <li key={breachKey(breach)}>
             {t(breachWords[breach.kind])}
             {" · "}
-            {formats.money(breach.amount, breach.currency)}
+            {anyMoney(locale, breach.amount, breach.currency)}
             {breach.goal_id !== null && (
               <>
                 {" · "}

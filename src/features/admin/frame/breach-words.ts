@@ -10,5 +10,5 @@ export const breachWords = {
 } as const satisfies Record<Breach["kind"], string>;
 
 /** A breach's place in a list: nothing else tells two of them apart. */
-export const breachKey = ({ kind, escrow_id, currency, amount }: Breach): string =>
-  `${kind} ${escrow_id ?? ""} ${currency} ${amount}`;
+export const breachKey = ({ kind, escrow_id, transfer_id, currency, amount }: Breach): string =>
+  [kind, escrow_id, transfer_id, currency, amount].join(" ");

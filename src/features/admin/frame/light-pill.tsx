@@ -8,7 +8,7 @@ import { type LightState, lightState } from "./light-state.ts";
 import type { Light } from "./use-light.ts";
 import classes from "./light.module.css";
 
-const icons: Record<LightState["kind"], ConsoleIconName> = {
+export const lightIcons: Record<LightState["kind"], ConsoleIconName> = {
   looking: "question",
   unchecked: "question",
   agrees: "agrees",
@@ -51,7 +51,7 @@ export function LightPill({ light: { data, isError } }: { light: Light }) {
       data-light={unread ? "unread" : state.kind}
       title={t("light_help")}
     >
-      <ConsoleIcon name={unread ? "question" : icons[state.kind]} />
+      <ConsoleIcon name={unread ? "question" : lightIcons[state.kind]} />
       <span aria-live="polite">{unread ? t("light_unread") : words(state)}</span>
     </Link>
   );

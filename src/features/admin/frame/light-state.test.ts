@@ -15,12 +15,14 @@ describe("the conservation light", () => {
   test("says that nobody checks any more rather than that all is well", () => {
     const green = { light: "green", checked, breach_count: 0 } as const;
     expect(lightState(green, at(7.5))).toEqual({ kind: "stale", minutes: 7 });
+    expect(lightState({ ...green, light: "unknown" }, at(4))).toEqual({ kind: "stale", minutes: 4 });
   });
 
   test("stays red until a check says otherwise, however old", () => {
     const red = { light: "red", checked, breach_count: 3 } as const;
     expect(lightState(red, at(1))).toEqual({ kind: "breached", count: 3 });
     expect(lightState(red, at(60))).toEqual({ kind: "breached", count: 3 });
+    expect(lightState({ ...red, light: "unknown" }, at(4))).toEqual({ kind: "breached", count: 3 });
   });
 
   test("is never green before the first check", () => {

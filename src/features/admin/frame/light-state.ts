@@ -11,7 +11,7 @@ export type LightState =
   /** All was well, but that was `minutes` ago: nobody looks any more. */
   | { readonly kind: "stale"; readonly minutes: number };
 
-/** Checks come every minute: five without one say that whoever checks has stopped. */
+/** Checks come every minute. The server says when they have stopped; this is for a page that no longer hears the server. */
 const stale_ms = 5 * 60_000;
 
 /**
@@ -24,8 +24,9 @@ export function lightState(
 ): LightState {
   if (conservation === undefined) return { kind: "looking" };
   const { light, checked, breach_count } = conservation;
-  if (light === "red") return { kind: "breached", count: breach_count };
-  if (light === "unknown" || checked === null) return { kind: "unchecked" };
+  if (light === "red" || breach_count > 0) return { kind: "breached", count: breach_count };
+  if (checked === null) return { kind: "unchecked" };
   const age_ms = now === null ? 0 : now - Date.parse(checked);
-  return age_ms > stale_ms ? { kind: "stale", minutes: Math.floor(age_ms / 60_000) } : { kind: "agrees" };
+  if (light === "green" && age_ms <= stale_ms) return { kind: "agrees" };
+  return { kind: "stale", minutes: Math.max(1, Math.floor(age_ms / 60_000)) };
 }

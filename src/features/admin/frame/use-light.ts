@@ -14,15 +14,24 @@ const polling_ms = 10_000;
 /** While somebody waits for a check. */
 const checking_ms = 1_000;
 
-/** The conservation light as of its last check, live. `waiting` reads it often, for who has just asked for a check. */
-export function useLight(waiting = false) {
+/** A check that was asked for by hand: which check of the whole ledger was the last one before it. */
+export interface AskedCheck {
+  readonly before: string | null;
+}
+
+/** The conservation light as of its last check, live. Who has asked for a check has it read often until it is through. */
+export function useLight(asked: AskedCheck | null = null) {
   const trpc = useTRPC();
   const queryClient = useQueryClient();
   const options = trpc.admin.ledger.light.queryOptions();
   const readAgain = () => queryClient.invalidateQueries({ queryKey: options.queryKey });
   useHints(readAgain, hints, gap_ms);
   const every_ms = useLiveState() === "live" ? live_ms : polling_ms;
-  const query = useQuery({ ...options, refetchInterval: waiting ? checking_ms : every_ms });
+  const query = useQuery({
+    ...options,
+    refetchInterval: ({ state }) =>
+      asked !== null && state.data?.checked_whole === asked.before ? checking_ms : every_ms,
+  });
   return { ...query, readAgain };
 }
 

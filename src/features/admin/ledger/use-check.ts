@@ -12,12 +12,9 @@ export function useCheck() {
   const problems = useTranslations("problems");
   const trpc = useTRPC();
   const queryClient = useQueryClient();
-  const { mutate, ...mutation } = useMutation(
+  const { mutate, isPending } = useMutation(
     trpc.admin.ledger.check.mutationOptions({
-      onSuccess: () => {
-        notifications.show({ title: t("check_asked"), message: t("check_asked_help") });
-        void queryClient.invalidateQueries({ queryKey: trpc.admin.ledger.light.queryKey() });
-      },
+      onSuccess: () => void queryClient.invalidateQueries({ queryKey: trpc.admin.ledger.light.queryKey() }),
       onError: (error) =>
         void notifications.show({
           color: "red",
@@ -27,7 +24,9 @@ export function useCheck() {
     }),
   );
   return {
-    ...mutation,
-    mutate: () => mutate({ reason: t("checked_by_hand"), request_id: crypto.randomUUID() }),
+    isPending,
+    /** `onAsked` is called once the server has taken it. */
+    ask: (onAsked: () => void) =>
+      mutate({ reason: t("checked_by_hand"), request_id: crypto.randomUUID() }, { onSuccess: onAsked }),
   };
 }

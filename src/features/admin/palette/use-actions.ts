@@ -15,6 +15,7 @@ import type { Command } from "./command.ts";
 export function useActions(): readonly Command[] {
   const t = useTranslations("console");
   const shell = useTranslations("shell");
+  const ledger = useTranslations("console_ledger");
   const locale = useLocale();
   const router = useRouter();
   const check = useCheck();
@@ -54,7 +55,11 @@ export function useActions(): readonly Command[] {
       icon: "agrees",
       label: t("do_check"),
       keywords: "check ledger conservation",
-      run: () => check.mutate(),
+      run: () =>
+        check.ask(
+          () =>
+            void notifications.show({ title: ledger("check_asked"), message: ledger("check_asked_help") }),
+        ),
     },
     {
       id: "export-goals",

@@ -1,10 +1,19 @@
+import { ledgerCheck } from "#src/contract/events.ts";
 import type { Caller } from "#src/contract/roles.ts";
-import type { Breach, KindBalances } from "#src/domain/conservation.ts";
+import type { Breach as FoundBreach, KindBalances } from "#src/domain/conservation.ts";
 import { findConservation } from "../../data/conservation.ts";
 import type { Services } from "../../services.ts";
-import { comingSoon } from "./coming.ts";
+import { sendConfirmed } from "../send-confirmed.ts";
+import { audited } from "./audit.ts";
+import { silence_ms } from "./check-conservation.ts";
 
-export type { Breach } from "#src/domain/conservation.ts";
+/**
+ * Something that must never be, with the ids by which to find it. Amounts are whole minor units, 0 where none can be
+ * said; `since` is ISO 8601.
+ */
+export interface Breach extends Omit<FoundBreach, "since"> {
+  readonly since: string | null;
+}
 
 /** The conservation light: whether all money is where it belongs, as of the last check. */
 export interface Conservation {
@@ -23,10 +32,11 @@ export interface Conservation {
 
 /** A check is made every minute: a light older than this says nothing any more. */
 const stale_ms = 3 * 60_000;
+const mostShown = 100;
 
 /** The light as of the last check; `unknown` before the first one, and when no check was made for three minutes. */
 export async function conservation({ db, clock }: Services): Promise<Conservation> {
-  const state = await findConservation(db);
+  const state = await findConservation(db, mostShown);
   const now = clock().getTime();
   const checked = state?.checked ?? null;
   const isFresh = checked !== null && now - checked.getTime() <= stale_ms;
@@ -34,19 +44,28 @@ export async function conservation({ db, clock }: Services): Promise<Conservatio
     light: isFresh ? (state?.light ?? "unknown") : "unknown",
     checked: checked?.toISOString() ?? null,
     checked_whole: state?.checked_whole?.toISOString() ?? null,
-    checking: state?.checking !== undefined && now - state.checking.heard.getTime() <= stale_ms,
+    checking: state?.checking !== undefined && now - state.checking.heard.getTime() <= silence_ms,
     transfers: state?.transfers ?? 0,
     balances: state?.balances ?? { viewers: [], escrows: [], streamers: [] },
-    breaches: state?.breaches ?? [],
+    breaches: (state?.breaches ?? []).map(({ since, ...breach }) => ({
+      ...breach,
+      since: since === null ? null : new Date(since).toISOString(),
+    })),
     breach_count: state?.breach_count ?? 0,
   };
 }
 
-/** Has the whole ledger checked now; the light changes when it is through. */
+/** Has the whole ledger checked now, audited; the light changes when it is through. Throws `unavailable`. */
 export async function requestCheck(
   services: Services,
   caller: Caller,
   request: { reason: string; requestId: string },
 ): Promise<{ readonly audit_id: string }> {
-  return comingSoon(services, caller, request);
+  const intention = { caller, action: "ledger.check", target: "ledger", ...request } as const;
+  const { audit_id } = await audited(services, intention, async (auditId) => {
+    const eventId = `ledger.check:${auditId}`;
+    await sendConfirmed(services, ledgerCheck.create({ audit_id: auditId }, { id: eventId }));
+    return { result: null, after: { event_id: eventId } };
+  });
+  return { audit_id };
 }

@@ -1,4 +1,5 @@
 import { type EffectId, effectIds } from "#src/contract/console.ts";
+import type { ReceiverId } from "#src/contract/receivers.ts";
 import type { EffectRecord, GoalSummaryDocument } from "../../data/documents.ts";
 import type { GoalView } from "../goal-view.ts";
 import type { EffectView } from "./goal-list.ts";
@@ -13,21 +14,15 @@ export function viewEffects(
   summary: Pick<GoalSummaryDocument, "effects" | "trouble"> | undefined,
   money: Pick<GoalView, "refund" | "resolved">,
 ): EffectView[] {
-  const late = new Set((summary?.trouble ?? []).filter((trouble) => trouble.startsWith("late:")));
+  const isLate = (receiver: ReceiverId) => summary?.trouble?.includes(`late:${receiver}`) === true;
   return effectIds.map((effect) => {
-    switch (effect) {
-      case "check_trigger_exclusive_goal_refundable":
-      case "escrow_refund": {
-        const view = viewRecord(effect, summary?.effects[refundReceiver]);
-        const seen = effect === "escrow_refund" ? refundOf(view, money) : checkOf(view, money);
-        return {
-          ...seen,
-          late: late.has(`late:${refundReceiver}`) && seen.status !== "done" && seen.status !== "returned",
-        };
-      }
-      default:
-        return { ...viewRecord(effect, summary?.effects[effect]), late: late.has(`late:${effect}`) };
+    if (effect !== "check_trigger_exclusive_goal_refundable" && effect !== "escrow_refund") {
+      return { ...viewRecord(effect, summary?.effects[effect]), late: isLate(effect) };
     }
+    const receiver = viewRecord(effect, summary?.effects[refundReceiver]);
+    const view = effect === "escrow_refund" ? refundOf(receiver, money) : checkOf(receiver, money);
+    const isOver = view.status === "done" || view.status === "returned";
+    return { ...view, late: isLate(refundReceiver) && !isOver };
   });
 }
 

@@ -60,7 +60,7 @@ export async function findEvidence(services: Reader, entry: AuditDocument): Prom
     case "bulk.approve":
     case "bulk.reject":
     case "bulk.stop":
-      return await decided(services, entry, targetId);
+      return await decided(services, entry, entry.action, targetId);
     case "user.set_role": {
       const role = await findRole(db, targetId);
       return role?.auditId === auditId ? roleEffect(entry.before, entry.input) : null;
@@ -88,12 +88,17 @@ async function letGo({ db }: Reader, goalId: string, auditId: string, seen: stri
 }
 
 /** Decisions on an action on many goals leave their mark in its document; a start has its entry's id. */
-async function decided({ db }: Reader, entry: AuditDocument, bulkId: string): Promise<Evidence | null> {
+async function decided(
+  { db }: Reader,
+  entry: AuditDocument,
+  action: "bulk.start" | "bulk.approve" | "bulk.reject" | "bulk.stop",
+  bulkId: string,
+): Promise<Evidence | null> {
   const bulk = await findBulkAction(db, bulkId);
   if (bulk === null) return null;
   const { status, goals, items, amounts } = bulk;
   const approved = bulk.approver?.equals(entry.actor) === true;
-  switch (entry.action) {
+  switch (action) {
     case "bulk.start":
       return { result: { bulk_id: bulkId, status }, after: { status, goals, items, amounts } };
     case "bulk.approve":
@@ -102,7 +107,7 @@ async function decided({ db }: Reader, entry: AuditDocument, bulkId: string): Pr
         : null;
     case "bulk.reject":
       return approved && status === "rejected" ? { result: { status }, after: { status } } : null;
-    default:
+    case "bulk.stop":
       return status === "stopped" && bulk.audit_id.equals(entry._id)
         ? { result: { status }, after: { status } }
         : null;

@@ -3,7 +3,7 @@ import { getTranslations } from "next-intl/server";
 import { notFound } from "next/navigation";
 import { objectIdHex } from "#src/contract/ids.ts";
 import { isModerator } from "#src/contract/roles.ts";
-import { GoalDetail } from "#src/features/admin/goal-detail.tsx";
+import { GoalPage } from "#src/features/admin/goal/goal-page.tsx";
 import { callerOf } from "../../../../caller.ts";
 
 interface Props {
@@ -12,12 +12,12 @@ interface Props {
 
 export async function generateMetadata({ params }: Props): Promise<Metadata> {
   const { goal_id } = await params;
-  return { title: (await getTranslations("admin"))("page_goal", { id: goal_id }) };
+  return { title: (await getTranslations("console_goal"))("page_goal", { id: goal_id }) };
 }
 
-export default async function GoalPage({ params }: Props) {
+export default async function Page({ params }: Props) {
   await callerOf(isModerator);
   const goalId = (await params).goal_id.toLowerCase();
   if (!objectIdHex.safeParse(goalId).success) notFound();
-  return <GoalDetail goalId={goalId} />;
+  return <GoalPage goalId={goalId} />;
 }
