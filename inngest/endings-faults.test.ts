@@ -9,7 +9,7 @@ import { declineGoal } from "#src/server/operations/decline-goal.ts";
 import { expireBatch, mendBatch } from "#src/server/operations/expire-goals.ts";
 import { invite } from "#src/server/operations/invite.ts";
 import { startTestApp, type TestApp } from "#src/testing/app.ts";
-import { dyingAfter } from "#src/testing/dying.ts";
+import { dying } from "#src/testing/dying.ts";
 import { held, moneyOf, refunded, setExp, untilSettled } from "#src/testing/endings.ts";
 import { endUnsignalled, makeScene, type Scene, sendTo } from "#src/testing/scene.ts";
 
@@ -75,11 +75,11 @@ async function dyingEachTime<T>(
   act: (services: TestApp["services"], begun: T) => Promise<unknown>,
   check: (begun: T, survived: boolean) => Promise<void>,
 ): Promise<void> {
-  for (let n = 1, survived = false; !survived; n++) {
+  for (let n = 0, survived = false; !survived; n++) {
     const begun = await begin();
-    const process = dyingAfter(app.services, n);
+    const process = dying(app.services, n);
     await act(process.services, begun).catch(() => undefined);
-    survived = process.survived();
+    survived = !process.died();
     await check(begun, survived);
   }
 }

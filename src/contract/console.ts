@@ -75,6 +75,17 @@ export type AuditAction = (typeof auditActions)[number];
 export const auditStatuses = ["intended", "completed", "refused", "lapsed"] as const;
 export type AuditStatus = (typeof auditStatuses)[number];
 
+/** Which entries of the audit log, in the list and in the export: `from` is included, `to` is not. */
+export const auditFilter = z.strictObject({
+  actor: objectIdHex.optional(),
+  action: z.enum(auditActions).optional(),
+  status: z.enum(auditStatuses).optional(),
+  target: z.string().max(100).optional(),
+  from: isoTime.optional(),
+  to: isoTime.optional(),
+});
+export type AuditFilter = z.output<typeof auditFilter>;
+
 /** Why somebody acts by hand: a sentence for those who come after. */
 export const auditReason = z.string().trim().min(3).max(500);
 

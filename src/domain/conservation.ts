@@ -10,12 +10,14 @@ import {
   type Transfer,
 } from "./ledger.ts";
 
+export const breachKinds = ["overdrawn", "late", "left_behind", "malformed", "sums_differ"] as const;
+
 /**
  * Something that must never be, with the ids by which to find it. Amounts are whole minor units, 0 where none can be
  * said; `since` is milliseconds since the epoch.
  */
 export interface Breach {
-  readonly kind: "overdrawn" | "late" | "left_behind" | "malformed" | "sums_differ";
+  readonly kind: (typeof breachKinds)[number];
   readonly escrow_id: string | null;
   readonly goal_id: string | null;
   /** The transfer that should not be as it is, where it is one alone. */

@@ -1,53 +1,65 @@
+import type { Database } from "#src/server/data/database.ts";
 import type { Services } from "#src/server/services.ts";
 
-type Call = (...args: unknown[]) => unknown;
+/** Services of a process that dies: nothing that it would do from then on is done. */
+export interface Dying {
+  readonly services: Services;
+  /** Whether it came to that. */
+  died(): boolean;
+  /** The ids of the events that it still sent. */
+  readonly sent: readonly string[];
+}
 
 /**
- * The same services in a process that dies as soon as its n-th request to the database or to Inngest was carried out:
- * whoever made it never learns of it, and nothing is done any more. `survived` says that there were not so many.
+ * The services, for so many operations on the database, Inngest and Pusher; then the process is as good as dead, since
+ * every further one throws undone. Running through all numbers kills it between any two.
  */
-export function dyingAfter(
-  { db, inngest, ...others }: Services,
-  n: number,
-): { readonly services: Services; readonly survived: () => boolean } {
-  let done = 0;
-  const died = new Error("The process has died.");
-  const request = async (carryOut: () => unknown): Promise<unknown> => {
-    if (done >= n) throw died;
-    const answer = await carryOut();
-    done += 1;
-    if (done >= n) throw died;
-    return answer;
+export function dying(services: Services, operations: number): Dying {
+  let left = operations;
+  let dead = false;
+  const sent: string[] = [];
+  const step = () => {
+    dead ||= left-- <= 0;
+    if (dead) throw new Error("The process has died.");
   };
-  /** A collection, or a cursor that it gives: what is waited for is a request, what is chained goes on. */
-  const watched = (target: object): object =>
-    new Proxy(target, {
-      get(of, name) {
-        const member: unknown = Reflect.get(of, name);
-        if (typeof member !== "function") return member;
-        const call = (...args: unknown[]) => (member as Call).apply(of, args);
-        return ["find", "aggregate", "sort", "limit", "project"].includes(String(name))
-          ? (...args: unknown[]) => watched(call(...args) as object)
-          : (...args: unknown[]) => request(() => call(...args));
+  const { prisma, driver } = services.db;
+  const db = {
+    prisma: {
+      raw: prisma.raw,
+      runtime: async () => {
+        step();
+        return await prisma.runtime();
       },
-    });
-  const runtime = async () => {
-    const real = await db.prisma.runtime();
-    return { query: (plan: never) => request(async () => await real.query(plan)) };
+    },
+    driver: {
+      collection(name: string) {
+        step();
+        return driver.collection(name);
+      },
+    },
+  } as unknown as Database;
+  const inngest = {
+    async send(events: Parameters<Services["inngest"]["send"]>[0]) {
+      step();
+      const answer = await services.inngest.send(events);
+      sent.push(...[events].flat().map(({ id }) => id ?? ""));
+      return answer;
+    },
+  } as unknown as Services["inngest"];
+  const live: Services["live"] = {
+    ...services.live,
+    hint: async (...message) => {
+      step();
+      await services.live.hint(...message);
+    },
+    endConnections: async (userId) => {
+      step();
+      await services.live.endConnections(userId);
+    },
   };
   return {
-    services: {
-      ...others,
-      db: {
-        prisma: { raw: db.prisma.raw, runtime } as unknown as Services["db"]["prisma"],
-        driver: {
-          collection: (name: string) => watched(db.driver.collection(name)),
-        } as unknown as Services["db"]["driver"],
-      },
-      inngest: {
-        send: (events: never) => request(() => inngest.send(events)),
-      } as unknown as Services["inngest"],
-    },
-    survived: () => done < n,
+    services: { ...services, db, inngest, live, news: { ...services.news, tell: () => undefined } },
+    died: () => dead,
+    sent,
   };
 }

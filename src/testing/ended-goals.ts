@@ -47,7 +47,12 @@ export async function writeEndedGoals(
     });
     goal.exp = now;
     goal.metadata.cooldown = new Date(now.getTime() + 600_000);
-    goal.deactivated = { at: now, by: streamerId, event_id: `test-${goal._id}`, reason: "declined" };
+    goal.deactivated = {
+      at: now,
+      by: streamerId,
+      event_id: `test-${goal._id.toHexString()}`,
+      reason: "declined",
+    };
     return goal;
   });
   const goalIds = goals.map(({ _id }) => _id.toHexString());
@@ -75,7 +80,7 @@ export async function writeEndedGoals(
       _id: new ObjectId(),
       goal_id: _id,
       receiver,
-      event_id: goalEndedId(_id.toHexString(), `test-${_id}`),
+      event_id: goalEndedId(_id.toHexString(), `test-${_id.toHexString()}`),
       status,
       attempt: 0,
       started: now,

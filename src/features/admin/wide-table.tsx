@@ -2,6 +2,7 @@
 
 import { Table } from "@mantine/core";
 import type { ReactNode } from "react";
+import classes from "./wide-table.module.css";
 
 /** A table that scrolls within itself where the page is narrower; the keyboard can reach and scroll it. */
 export function WideTable({
@@ -15,7 +16,14 @@ export function WideTable({
 }) {
   return (
     // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role -- no tag that may hold a table means no more than "group"
-    <Table.ScrollContainer minWidth={minWidth} type="native" tabIndex={0} role="group" aria-label={label}>
+    <Table.ScrollContainer
+      minWidth={minWidth}
+      type="native"
+      tabIndex={0}
+      role="group"
+      aria-label={label}
+      className={classes["scroll"] ?? ""}
+    >
       <Table verticalSpacing="xs" aria-label={label}>
         {children}
       </Table>

@@ -174,20 +174,37 @@ export async function countRuns(db: Database, prefix: string): Promise<ReadonlyM
   return new Map(counted.map(({ _id, runs }) => [_id, runs]));
 }
 
+/** The pipeline of the runs that these events have started, for its test to explain. */
+export const heardPipeline = (eventIds: readonly string[]): Record<string, unknown>[] => [
+  { $match: { event_id: { $in: eventIds } } },
+  { $project: { _id: 0, event_id: 1 } },
+];
+
+/** Which of these events a receiver has heard of already. */
+export async function eventsHeard(db: Database, eventIds: readonly string[]): Promise<ReadonlySet<string>> {
+  const runs = await raw<{ event_id: string }>(db, "receiver_runs", (found) =>
+    found.aggregate(heardPipeline(eventIds)),
+  );
+  return new Set(runs.map(({ event_id }) => event_id));
+}
+
 /** The summaries of these goals; those of goals that are gone are absent. */
 export const findSummaries = (db: Database, goalIds: readonly ObjectId[]) =>
   raw<GoalSummaryDocument>(db, "goal_summaries", (summaries) =>
     summaries.aggregate([{ $match: { _id: { $in: goalIds } } }]),
   );
 
+/** The pipeline of a goal's items, for its test to explain. */
+export const itemsOfGoalPipeline = (goalId: string, limit: number): Record<string, unknown>[] => [
+  { $match: { goal_id: new ObjectId(goalId) } },
+  { $limit: limit },
+  { $project: { bulk_id: true } },
+];
+
 /** The actions on many goals that this goal is part of, at most `limit`. Ids are hex. */
 export async function bulkIdsOfGoal(db: Database, goalId: string, limit: number): Promise<string[]> {
   const found = await raw<Pick<BulkItemDocument, "bulk_id">>(db, "bulk_items", (all) =>
-    all.aggregate([
-      { $match: { goal_id: new ObjectId(goalId) } },
-      { $limit: limit },
-      { $project: { bulk_id: true } },
-    ]),
+    all.aggregate(itemsOfGoalPipeline(goalId, limit)),
   );
   return found.map(({ bulk_id }) => bulk_id.toHexString());
 }

@@ -87,8 +87,8 @@ const heldSummary = ({ _id, amount }: Pick<GoalSummaryDocument, "_id" | "amount"
 const batchLength = 2_000;
 
 const summaries = (db: Database, pipeline: Record<string, unknown>[]) =>
-  raw<Pick<GoalSummaryDocument, "_id" | "amount" | "created" | "refund_due">>(db, "goal_summaries", (found) =>
-    found.aggregate([...pipeline, { $project: { amount: 1, created: 1, refund_due: 1 } }]),
+  raw<Pick<GoalSummaryDocument, "_id" | "amount" | "created">>(db, "goal_summaries", (found) =>
+    found.aggregate([...pipeline, { $project: { amount: 1, created: 1 } }]),
   );
 
 /** Which summaries are to be compared with the ledger: where money is held or due, and where it should be and is not. */
@@ -138,35 +138,4 @@ export async function findHeldSummaries(
     { $match: { _id: { $in: objectIds(goalIds) }, refund: { $in: ["held", "due"] } } },
   ]);
   return new Map(found.map((summary) => [summary._id.toHexString(), heldSummary(summary)]));
-}
-
-/** One batch of the refunds that were due before a time and are not held back, for its test to explain. */
-export const dueSummariesPipeline = (
-  before: Date,
-  after: { refund_due?: Date; _id: ObjectId } | null,
-): Record<string, unknown>[] => [
-  {
-    $match: {
-      refund: "due",
-      held_back: null,
-      refund_due: { $lt: before, ...(after?.refund_due && { $gte: after.refund_due }) },
-      ...(after?.refund_due && {
-        $or: [{ refund_due: { $gt: after.refund_due } }, { _id: { $gt: after._id } }],
-      }),
-    },
-  },
-  { $sort: { refund_due: 1, _id: 1 } },
-  { $limit: batchLength },
-];
-
-/** The escrows whose refunds were due before a time, as the summaries say, and are not held back. */
-export async function escrowsDueBefore(db: Database, before: Date): Promise<string[]> {
-  const escrowIds: string[] = [];
-  for (let after: { refund_due?: Date; _id: ObjectId } | null = null; ;) {
-    // oxlint-disable-next-line no-await-in-loop -- one batch after another: the database has others to serve
-    const batch = await summaries(db, dueSummariesPipeline(before, after));
-    escrowIds.push(...batch.map((summary) => heldSummary(summary).escrowId));
-    after = batch.at(-1) ?? null;
-    if (after === null || batch.length < batchLength) return escrowIds;
-  }
 }

@@ -45,7 +45,7 @@ const run = z.object({
     id: z.string(),
     function: z.object({ id: z.string() }),
     status: z.string(),
-    output: z.unknown(),
+    output: z.unknown().optional(),
     ...times,
   }),
 });
@@ -53,7 +53,7 @@ const span = z.object({
   name: z.string(),
   status: z.string(),
   stepOp: z.string().nullish(),
-  output: z.unknown(),
+  output: z.unknown().optional(),
   // A step that was tried again has its attempts beneath it.
   children: z.array(z.unknown()).nullish(),
   ...times,
@@ -66,6 +66,9 @@ const trace = z.object({
 class NoAnswer extends Error {
   override readonly name = "NoAnswer";
 }
+
+const late = "Inngest did not answer in time.";
+const isTimeout = (error: unknown) => error instanceof Error && error.name === "TimeoutError";
 
 /** The root of Inngest's API, as the SDK reads the same settings. */
 function baseUrl({ INNGEST_BASE_URL, INNGEST_DEV }: ApiSettings): string {
@@ -87,16 +90,19 @@ function authorization({ INNGEST_SIGNING_KEY }: ApiSettings): Record<string, str
  * Asks Inngest's REST API for what is at this path (`/v1/…`, `/v2/…`), as JSON. Throws an error whose message says in
  * plain words why there is none; it holds neither addresses nor keys.
  */
-export async function askInngest(settings: ApiSettings, path: string): Promise<unknown> {
+export async function askInngest(
+  settings: ApiSettings,
+  path: string,
+  within_ms = answerWithin_ms,
+): Promise<unknown> {
   let response: Response;
   try {
     response = await fetch(new URL(path, baseUrl(settings)), {
       headers: authorization(settings),
-      signal: AbortSignal.timeout(answerWithin_ms),
+      signal: AbortSignal.timeout(within_ms),
     });
   } catch (error) {
-    const late = error instanceof Error && error.name === "TimeoutError";
-    throw new NoAnswer(late ? "Inngest did not answer in time." : "Inngest cannot be reached.");
+    throw new NoAnswer(isTimeout(error) ? late : "Inngest cannot be reached.");
   }
   if (response.status === 404) throw new NoAnswer("Inngest does not know this run.");
   if (response.status === 401 || response.status === 403) {
@@ -105,8 +111,8 @@ export async function askInngest(settings: ApiSettings, path: string): Promise<u
   if (!response.ok) throw new NoAnswer(`Inngest answered with status ${response.status}.`);
   try {
     return await response.json();
-  } catch {
-    throw new NoAnswer("Inngest's answer could not be read.");
+  } catch (error) {
+    throw new NoAnswer(isTimeout(error) ? late : "Inngest's answer could not be read.");
   }
 }
 
@@ -117,12 +123,16 @@ function read<T extends z.ZodType>(schema: T, answer: unknown): z.output<T> {
 }
 
 /** One run with its steps. Never throws: whatever goes wrong is told as not reachable, with the reason. */
-export async function findInngestRun(settings: ApiSettings, runId: string): Promise<InngestRun> {
+export async function findInngestRun(
+  settings: ApiSettings,
+  runId: string,
+  within_ms = answerWithin_ms,
+): Promise<InngestRun> {
   const path = `/v2/runs/${encodeURIComponent(runId)}`;
   try {
     const answers = await Promise.all([
-      askInngest(settings, `${path}?includeOutput=true`),
-      askInngest(settings, `${path}/trace?includeOutput=true`),
+      askInngest(settings, `${path}?includeOutput=true`, within_ms),
+      askInngest(settings, `${path}/trace?includeOutput=true`, within_ms),
     ]);
     const { data } = read(run, answers[0]);
     const { rootSpan } = read(trace, answers[1]).data;
@@ -157,7 +167,7 @@ function toStep(step: z.output<typeof span>): InngestStep {
   };
 }
 
-const failure = z.looseObject({ message: z.string(), stack: z.unknown() });
+const failure = z.looseObject({ message: z.string(), stack: z.unknown().optional() });
 
 const messageOf = (output: unknown) => failure.safeParse(output).data?.message ?? "The step failed.";
 

@@ -1,4 +1,4 @@
-import { Counter, collectDefaultMetrics, Histogram, Registry } from "prom-client";
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
 
 /** What the app counts of itself, in Prometheus' terms. */
 export interface Metrics {
@@ -7,6 +7,8 @@ export interface Metrics {
   readonly declines: Counter<"status">;
   /** From a decline's request to its answer, in seconds. */
   readonly declineSeconds: Histogram;
+  /** What the last check of the ledger found wrong, by kind; without any series while nothing is known. */
+  readonly breaches: Gauge<"kind">;
 }
 
 export function openMetrics(): Metrics {
@@ -25,6 +27,12 @@ export function openMetrics(): Metrics {
       name: "goalkeeper_decline_seconds",
       help: "Time to answer DELETE /goals/<goal_id>.",
       buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5],
+      registers,
+    }),
+    breaches: new Gauge({
+      name: "goalkeeper_conservation_breaches",
+      help: "What the last check of the ledger found wrong, by kind.",
+      labelNames: ["kind"],
       registers,
     }),
   };

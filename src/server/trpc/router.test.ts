@@ -1,86 +1,114 @@
-import { ObjectId } from "mongodb";
+import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { ProblemCode } from "#src/contract/problems.ts";
 import { type Caller, type Role, roles } from "#src/contract/roles.ts";
 import { startTestApp, type TestApp } from "#src/testing/app.ts";
-import { makeScene, type Scene, tokenFor } from "#src/testing/scene.ts";
-import { createServices, type Services } from "../services.ts";
-import { handleTrpc } from "./handle.ts";
+import { type Askers, openAskers } from "#src/testing/ask.ts";
+import { makeScene, type Scene } from "#src/testing/scene.ts";
+import { createServices } from "../services.ts";
 import { appRouter } from "./router.ts";
 
 let app: TestApp;
 let scene: Scene;
+let askers: Askers;
 let goalId: string;
-const tokens = new Map<Role, string>();
 beforeAll(async () => {
   app = await startTestApp({}, false);
   scene = await makeScene(app.services, ["vic"]);
   goalId = await scene.invite("vic");
-  tokens.set("streamer", await tokenFor(app.services, scene.streamerId));
-  tokens.set("viewer", await tokenFor(app.services, scene.viewers["vic"] ?? ""));
-  for (const role of ["moderator", "admin"] as const) {
-    const _id = new ObjectId();
-    const email = `${role}@example.com`;
-    await app.services.db.driver.collection("user").insertOne({ _id, name: role, email, role });
-    tokens.set(role, await tokenFor(app.services, _id.toHexString()));
-  }
+  askers = await openAskers(app.services, { streamer: scene.streamerId, viewer: scene.viewers["vic"] ?? "" });
 });
 afterAll(async () => app.close());
 
-interface Answer {
-  readonly status: number;
-  readonly data?: unknown;
-  readonly error?: { message: string; data: Record<string, unknown> };
-}
+const ask: Askers["ask"] = (path, question) => askers.ask(path, question);
 
-/** Asks over HTTP, as a page does. */
-async function ask(
-  path: string,
-  {
-    role,
-    input,
-    services = app.services,
-  }: { role?: Role | undefined; input?: unknown; services?: Services } = {},
-): Promise<Answer> {
-  const query = input === undefined ? "" : `?input=${encodeURIComponent(JSON.stringify(input))}`;
-  const headers = role === undefined ? {} : { authorization: `Bearer ${tokens.get(role)}` };
-  const request = new Request(`http://localhost:3000/api/trpc/${path}${query}`, { headers });
-  const response = await handleTrpc(services, request);
-  const body = (await response.json()) as { result?: { data: unknown }; error?: Answer["error"] };
-  return {
-    status: response.status,
-    ...(body.result === undefined ? {} : { data: body.result.data }),
-    ...(body.error === undefined ? {} : { error: body.error }),
-  };
-}
+/** Nobody's id. */
+const nobody = "0".repeat(24);
+const byHand = () => ({ reason: "To see who may.", request_id: randomUUID() });
+
+const notFound: [number, ProblemCode] = [404, "goal_not_found"];
+const refused: [number, ProblemCode] = [409, "action_refused"];
 
 describe("a procedure", () => {
   const moderators: Role[] = ["moderator", "admin"];
-  const procedures: [string, () => unknown, Role[]][] = [
-    ["studio.overview", () => undefined, ["streamer"]],
-    ["me.invitations", () => undefined, ["viewer"]],
-    ["me.receipt", () => ({ goal_id: goalId }), ["viewer"]],
-    ["admin.goals.list", () => undefined, moderators],
-    ["admin.goals.byId", () => ({ goal_id: goalId }), moderators],
+  const admins: Role[] = ["admin"];
+  const filter = { state: "pending" };
+  const what = { kind: "failed" };
+  const retry = { kind: "retry", receivers: ["track_goals"] };
+  const decision = () => ({ bulk_id: nobody, ...byHand() });
+  /** Every procedure: how it is asked, who may, and what they get where that is no plain answer. */
+  const procedures: ["GET" | "POST", string, () => unknown, Role[], [number, ProblemCode]?][] = [
+    ["GET", "studio.overview", () => undefined, ["streamer"]],
+    ["GET", "me.invitations", () => undefined, ["viewer"]],
+    ["GET", "me.receipt", () => ({ goal_id: goalId }), ["viewer"]],
+    ["GET", "admin.goals.list", () => undefined, moderators],
+    ["GET", "admin.goals.count", () => ({ filter }), moderators],
+    ["GET", "admin.goals.byId", () => ({ goal_id: goalId }), moderators],
+    ["GET", "admin.goals.run", () => ({ goal_id: nobody, run_id: "0".repeat(26) }), moderators, notFound],
+    ["GET", "admin.goals.preview", () => ({ goal_id: goalId, action: retry }), moderators],
+    ["POST", "admin.goals.act", () => ({ goal_id: goalId, action: retry, ...byHand() }), moderators, refused],
+    ["GET", "admin.bulk.preview", () => ({ filter, what }), moderators],
+    [
+      "POST",
+      "admin.bulk.start",
+      () => ({ filter, what, confirmation: "many", ...byHand() }),
+      moderators,
+      [409, "selection_changed"],
+    ],
+    ["POST", "admin.bulk.approve", decision, admins, [404, "bulk_not_found"]],
+    ["POST", "admin.bulk.reject", decision, admins, [404, "bulk_not_found"]],
+    ["POST", "admin.bulk.stop", decision, moderators, [404, "bulk_not_found"]],
+    ["GET", "admin.bulk.list", () => undefined, moderators],
+    ["GET", "admin.bulk.byId", () => ({ bulk_id: nobody }), moderators, [404, "bulk_not_found"]],
+    ["GET", "admin.ledger.light", () => undefined, moderators],
+    ["POST", "admin.ledger.check", byHand, moderators],
+    ["GET", "admin.ledger.transfers", () => undefined, moderators],
+    ["GET", "admin.ledger.accounts", () => ({ kind: "viewer" }), moderators],
+    ["GET", "admin.ledger.openEscrows", () => undefined, moderators],
+    ["GET", "admin.sessions.list", () => undefined, moderators],
+    ["GET", "admin.sessions.byId", () => ({ session_id: scene.sessionId }), moderators],
+    ["GET", "admin.users.list", () => undefined, moderators],
+    [
+      "POST",
+      "admin.users.setRole",
+      () => ({ user_id: nobody, role: "viewer", ...byHand() }),
+      admins,
+      [404, "user_not_found"],
+    ],
+    ["GET", "admin.audit.list", () => undefined, moderators],
+    ["GET", "admin.overview", () => undefined, moderators],
+    ["GET", "admin.search", () => ({ q: "ada" }), moderators],
   ];
 
-  test("is in the table below, or it is not there", () => {
-    expect(Object.keys(appRouter._def.procedures).toSorted()).toEqual(
-      procedures.map(([path]) => path).toSorted(),
-    );
+  test("is in the table above, and asked the way its kind is asked, or it is not there", () => {
+    const known = Object.entries(appRouter._def.procedures).map(([path, procedure]) => {
+      const { type } = (procedure as unknown as { _def: { type: string } })._def;
+      return `${type === "mutation" ? "POST" : "GET"} ${path}`;
+    });
+    expect(known.toSorted()).toEqual(procedures.map(([method, path]) => `${method} ${path}`).toSorted());
   });
 
-  test.each(procedures)("%s answers those whom it is for, and nobody else", async (path, input, allowed) => {
-    const anonymous = await ask(path, { input: input() });
-    expect([anonymous.status, anonymous.error?.data["problem"]]).toEqual([401, "unauthenticated"]);
-    const statuses = await Promise.all(
-      roles.map(async (role) => {
-        const { status, error } = await ask(path, { role, input: input() });
-        return [role, status, error?.data["problem"]];
-      }),
-    );
-    expect(statuses).toEqual(
-      roles.map((role) => (allowed.includes(role) ? [role, 200, undefined] : [role, 403, "forbidden"])),
-    );
+  test.each(procedures)(
+    "%s %s answers those whom it is for, and nobody else",
+    async (method, path, input, allowed, told) => {
+      const [status, problem] = told ?? [200, undefined];
+      const anonymous = await ask(path, { method, input: input() });
+      expect([anonymous.status, anonymous.error?.data["problem"]]).toEqual([401, "unauthenticated"]);
+      const answers = await Promise.all(
+        roles.map(async (role) => {
+          const answer = await ask(path, { method, role, input: input() });
+          return [role, answer.status, answer.error?.data["problem"]];
+        }),
+      );
+      expect(answers).toEqual(
+        roles.map((role) => (allowed.includes(role) ? [role, status, problem] : [role, 403, "forbidden"])),
+      );
+    },
+  );
+
+  test.each(procedures)("%s %s is not answered the other way", async (method, path, input) => {
+    const other = method === "GET" ? "POST" : "GET";
+    expect((await ask(path, { method: other, role: "admin", input: input() })).status).toBe(405);
   });
 
   test("gives the streamer and the viewer what is theirs", async () => {

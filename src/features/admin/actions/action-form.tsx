@@ -144,7 +144,7 @@ function Confirm({
       {acting.problem !== null && !acting.isPending && (
         <Unconfirmed problem={acting.problem} isOpen={acting.isOpen} />
       )}
-      <Group justify="flex-end" gap="sm">
+      <Group justify="flex-end" gap="sm" className={classes["buttons"] ?? ""}>
         <Button variant="default" onClick={onClose}>
           {t("cancel")}
         </Button>

@@ -32,6 +32,7 @@ export function AuditEntry({
   linked?: boolean;
 }) {
   const t = useTranslations("console_audit");
+  const roles = useTranslations("roles");
   const target = useTargetWords(entry.target);
   const own = useRef<HTMLDetailsElement>(null);
   useEffect(() => {
@@ -51,7 +52,7 @@ export function AuditEntry({
           {entry.target !== here && <span className={classes["target"]}>{target}</span>}
         </span>
         <span className={classes["who"]}>
-          {t("by", { name: entry.actor.name, role: entry.role })}
+          {t("by", { name: entry.actor.name, role: roles(entry.role) })}
           <span aria-hidden="true"> · </span>
           <Moment iso={entry.at} />
         </span>

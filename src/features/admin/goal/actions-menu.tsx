@@ -40,7 +40,6 @@ export function ActionsMenu({
     <div className={classes["actions"]}>
       {failed.length > 0 && (
         <Button
-          color="red"
           leftSection={<RetryDrawing />}
           onClick={() => onAct({ kind: "retry", receivers: [...failed] })}
         >

@@ -23,6 +23,8 @@ import { Money } from "./money.tsx";
 import { Part } from "./part.tsx";
 import { Pushes } from "./pushes.tsx";
 import { SessionAndPair } from "./session-and-pair.tsx";
+import { failedReceivers } from "./lanes.ts";
+import { Trouble } from "./trouble.tsx";
 import { useListAddress } from "./use-list-address.ts";
 import { Waterfall } from "./waterfall.tsx";
 
@@ -70,6 +72,7 @@ function Known({ detail }: { detail: Detail }) {
     <>
       <Announcer detail={detail} />
       <GoalHead detail={detail} onAct={act} />
+      <Trouble detail={detail} failed={failedReceivers(detail.timeline.bars)} />
       {detail.held_back !== null && <HeldBack held={detail.held_back} onAct={act} />}
       <GoalFacts detail={detail} />
       <Part id="waterfall" title={t("waterfall")}>

@@ -37,9 +37,12 @@ export function lanesOf(bars: readonly TimelineBar[], hasEnded: boolean): Lane[]
 }
 
 /** The receivers whose last run failed. */
-export function failedReceivers(bars: readonly TimelineBar[]): ReceiverId[] {
-  return receiverIds.filter((receiver) => {
-    const own = bars.filter((bar) => bar.receiver === receiver);
-    return own.toSorted((a, b) => a.start.localeCompare(b.start)).at(-1)?.status === "failed";
-  });
-}
+export const failedReceivers = (bars: readonly TimelineBar[]): ReceiverId[] =>
+  receiverIds.filter((receiver) => lastRun(bars, receiver)?.status === "failed");
+
+/** The run of a receiver that began last: the one that counts. */
+export const lastRun = (bars: readonly TimelineBar[], receiver: ReceiverId): TimelineBar | undefined =>
+  bars
+    .filter((bar) => bar.receiver === receiver)
+    .toSorted((a, b) => a.start.localeCompare(b.start))
+    .at(-1);

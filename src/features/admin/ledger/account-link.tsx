@@ -17,6 +17,7 @@ export function AccountLink({ name }: { name: string }) {
       href={transfersHref(name)}
       prefetch={false}
       title={name}
+      inherit
       className={classes["account"] ?? ""}
     >
       {t(`account_${account.kind}`)} <span className={classes["id"]}>…{name.slice(-6)}</span>

@@ -65,7 +65,14 @@ function Known({
   const check = useCheck();
   const state = lightState(data, now);
   return (
-    <Paper withBorder p="lg" component="section" aria-labelledby="light" data-light-full={state.kind}>
+    <Paper
+      withBorder
+      p="lg"
+      className={classes["paper"] ?? ""}
+      component="section"
+      aria-labelledby="light"
+      data-light-full={state.kind}
+    >
       <div className={classes["light"]} data-kind={state.kind}>
         <span className={classes["emblem"]}>
           <ConsoleIcon name={lightIcons[state.kind]} size="2rem" />

@@ -11,6 +11,14 @@ import { useCheck } from "../ledger/use-check.ts";
 import { consolePages } from "../frame/pages.ts";
 import type { Command } from "./command.ts";
 
+/** Fetches a file without leaving the page, also when there is none. */
+function download(href: string): void {
+  const link = document.createElement("a");
+  link.href = href;
+  link.download = "";
+  link.click();
+}
+
 /** The pages of the console, and what can be done from anywhere. */
 export function useActions(): readonly Command[] {
   const t = useTranslations("console");
@@ -67,7 +75,7 @@ export function useActions(): readonly Command[] {
       icon: "download",
       label: t("do_export_goals"),
       keywords: "export csv download goals",
-      run: () => window.location.assign("/admin/goals/export"),
+      run: () => download("/admin/export/goals.csv"),
     },
     {
       id: "export-audit",
@@ -75,7 +83,7 @@ export function useActions(): readonly Command[] {
       icon: "download",
       label: t("do_export_audit"),
       keywords: "export csv download audit",
-      run: () => window.location.assign("/admin/audit/export"),
+      run: () => download("/admin/export/audit.csv"),
     },
     ...locales
       .filter((other) => other !== locale)

@@ -84,10 +84,10 @@ function Sessions({ sessions }: { sessions: readonly SessionRow[] }) {
     <WideTable label={t("sessions")} minWidth={860}>
       <Table.Thead>
         <Table.Tr>
-          <Table.Th>{t("session")}</Table.Th>
           <Table.Th>{t("streamer")}</Table.Th>
-          <Table.Th>{t("began")}</Table.Th>
           <Table.Th>{t("ended")}</Table.Th>
+          <Table.Th>{t("began")}</Table.Th>
+          <Table.Th>{t("session")}</Table.Th>
           <Table.Th ta="end">{t("pending")}</Table.Th>
           <Table.Th ta="end">{t("pairs")}</Table.Th>
           <Table.Th ta="end">{t("invited")}</Table.Th>
@@ -96,16 +96,6 @@ function Sessions({ sessions }: { sessions: readonly SessionRow[] }) {
       <Table.Tbody>
         {sessions.map((session) => (
           <Table.Tr key={session.id} data-session={session.id}>
-            <Table.Td>
-              <Anchor
-                component={Link}
-                href={`/admin/sessions/${session.id}`}
-                prefetch={false}
-                className={classes["id"] ?? ""}
-              >
-                {session.id}
-              </Anchor>
-            </Table.Td>
             <Table.Td>
               <Anchor
                 component={Link}
@@ -118,10 +108,20 @@ function Sessions({ sessions }: { sessions: readonly SessionRow[] }) {
               </Anchor>
             </Table.Td>
             <Table.Td className={classes["nowrap"] ?? ""}>
-              <Moment iso={session.created} />
+              <Standing session={session} />
             </Table.Td>
             <Table.Td className={classes["nowrap"] ?? ""}>
-              <Standing session={session} />
+              <Moment iso={session.created} />
+            </Table.Td>
+            <Table.Td>
+              <Anchor
+                component={Link}
+                href={`/admin/sessions/${session.id}`}
+                prefetch={false}
+                className={classes["id"] ?? ""}
+              >
+                {session.id}
+              </Anchor>
             </Table.Td>
             {[session.pending, session.pairs, session.invitations].map((count, place) => (
               <Table.Td key={place} ta="end" className={classes["number"] ?? ""}>

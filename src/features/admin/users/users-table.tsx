@@ -33,13 +33,13 @@ export function UsersTable({
   const roles = useTranslations("roles");
   const caller = useConsoleCaller();
   return (
-    <WideTable label={t("users")} minWidth={820}>
+    <WideTable label={t("users")} minWidth={onChange === undefined ? 720 : 880}>
       <Table.Thead>
         <Table.Tr>
           <Table.Th>{t("person")}</Table.Th>
-          <Table.Th>{t("email")}</Table.Th>
           <Table.Th>{t("role")}</Table.Th>
           <Table.Th>{t("created")}</Table.Th>
+          <Table.Th>{t("id")}</Table.Th>
           <Table.Th>{t("more_of")}</Table.Th>
           {onChange !== undefined && <Table.Th>{t("change")}</Table.Th>}
         </Table.Tr>
@@ -49,11 +49,10 @@ export function UsersTable({
           <Table.Tr key={user.id} data-user={user.id}>
             <Table.Td>
               <Text fw={600}>{user.name}</Text>
-              <Text size="xs" c="dimmed" className={classes["id"] ?? ""}>
-                {user.id}
+              <Text size="sm" c="dimmed" className={classes["email"] ?? ""}>
+                {user.email}
               </Text>
             </Table.Td>
-            <Table.Td className={classes["email"] ?? ""}>{user.email}</Table.Td>
             <Table.Td>
               <Badge variant="light" color={colors[user.role]} data-role={user.role}>
                 {roles(user.role)}
@@ -62,6 +61,7 @@ export function UsersTable({
             <Table.Td className={classes["nowrap"] ?? ""}>
               {user.created === null ? "–" : <Moment iso={user.created} />}
             </Table.Td>
+            <Table.Td className={classes["id"] ?? ""}>{user.id}</Table.Td>
             <Table.Td>
               <Group gap="sm" wrap="nowrap">
                 {(user.role === "streamer" || user.role === "viewer") && (

@@ -1,4 +1,4 @@
-import type { AuditAction, AuditStatus } from "#src/contract/console.ts";
+import type { AuditAction, AuditFilter, AuditStatus } from "#src/contract/console.ts";
 import type { Role } from "#src/contract/roles.ts";
 import { listAuditEntries } from "../../data/audit-lists.ts";
 import type { AuditDocument } from "../../data/documents.ts";
@@ -23,15 +23,6 @@ export interface AuditView {
   readonly error: string | null;
   readonly at: string;
   readonly completed: string | null;
-}
-
-export interface AuditFilter {
-  readonly actor?: string | undefined;
-  readonly action?: AuditAction | undefined;
-  readonly status?: AuditStatus | undefined;
-  readonly target?: string | undefined;
-  readonly from?: string | undefined;
-  readonly to?: string | undefined;
 }
 
 /** A value of the log as JSON has it: ids hex, times ISO 8601; null where there is none. */

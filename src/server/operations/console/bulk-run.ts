@@ -1,7 +1,10 @@
+import type { ObjectId } from "mongodb";
 import { bulkStarted, goalEndedRetry } from "#src/contract/events.ts";
+import type { ReceiverId } from "#src/contract/receivers.ts";
 import { batchGoals, bulkEventId, paceOf } from "#src/domain/bulk.ts";
 import {
   countItems,
+  eventsHeard,
   findBulkAction,
   findSummaries,
   moveBulk,
@@ -58,36 +61,46 @@ export async function sendBatch(services: Services, bulkId: string): Promise<Bat
   return { more: true, until: new Date(clock().getTime() + paceOf(events.length)).toISOString() };
 }
 
-/** What each item comes to now: its receivers that are still to run, with their events. */
+/**
+ * What each item comes to now: the receivers that are still to run, with their events; and those that have heard of
+ * theirs already, because an earlier try of this batch died before it could say so.
+ */
 async function decide(services: Services, bulk: BulkActionDocument, items: readonly BulkItemDocument[]) {
+  const { db } = services;
+  const bulkId = bulk._id.toHexString();
   const goalIds = items.map(({ goal_id }) => goal_id);
-  await refreshSummaries(
-    services,
-    goalIds.map((id) => id.toHexString()),
-  );
-  const [goals, summaries] = await Promise.all([
-    findGoals(services.db, goalIds),
-    findSummaries(services.db, goalIds),
+  await refreshSummaries(services, goalIds.map(String));
+  const [goals, summaries, heard] = await Promise.all([
+    findGoals(db, goalIds),
+    findSummaries(db, goalIds),
+    eventsHeard(
+      db,
+      items.flatMap(({ goal_id, receivers }) => receivers.map((receiver) => idOf(goal_id, receiver))),
+    ),
   ]);
   const what = whatOf(bulk);
   return items.map((item) => {
     const goal = goals.find(({ _id }) => _id.equals(item.goal_id));
     const summary = summaries.find(({ _id }) => _id.equals(item.goal_id));
     const signal = goal === undefined ? null : signalOfEndedGoal(goal);
-    if (summary === undefined || signal === null) return { item, sent: [], events: [] };
-    const wanted = receiversOf(summary, what);
-    const sent = item.receivers.filter((receiver) => wanted.includes(receiver));
+    const wanted = summary === undefined || signal === null ? [] : receiversOf(summary, what);
+    const known = item.receivers.filter((receiver) => heard.has(idOf(item.goal_id, receiver)));
+    const due = item.receivers.filter((receiver) => wanted.includes(receiver) && !known.includes(receiver));
     return {
       item,
-      sent,
-      events: sent.map((receiver) =>
-        goalEndedRetry.create(
-          { ...signal, receiver },
-          { id: bulkEventId(bulk._id.toHexString(), signal.goal_id, receiver) },
-        ),
-      ),
+      sent: [...known, ...due],
+      events:
+        signal === null
+          ? []
+          : due.map((receiver) =>
+              goalEndedRetry.create({ ...signal, receiver }, { id: idOf(item.goal_id, receiver) }),
+            ),
     };
   });
+
+  function idOf(goalId: ObjectId, receiver: ReceiverId): string {
+    return bulkEventId(bulkId, goalId.toHexString(), receiver);
+  }
 }
 
 /** Counts what was done, once nothing more is: the action is done, or was stopped before. */

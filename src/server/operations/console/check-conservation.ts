@@ -18,7 +18,8 @@ import {
   endCheck,
   hearOfCheck,
 } from "../../data/conservation.ts";
-import { escrowsDueBefore, walkComparedSummaries } from "../../data/escrow-goals.ts";
+import { escrowsDueBefore } from "../../data/due-refunds.ts";
+import { walkComparedSummaries } from "../../data/escrow-goals.ts";
 import {
   countTransfers,
   escrowsWrittenSince,

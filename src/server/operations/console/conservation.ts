@@ -1,6 +1,6 @@
 import { ledgerCheck } from "#src/contract/events.ts";
 import type { Caller } from "#src/contract/roles.ts";
-import type { Breach as FoundBreach, KindBalances } from "#src/domain/conservation.ts";
+import { breachKinds, type Breach as FoundBreach, type KindBalances } from "#src/domain/conservation.ts";
 import { findConservation } from "../../data/conservation.ts";
 import type { Services } from "../../services.ts";
 import { sendConfirmed } from "../send-confirmed.ts";
@@ -34,17 +34,18 @@ export interface Conservation {
 const stale_ms = 3 * 60_000;
 const mostShown = 100;
 
+const isFresh = (checked: Date | undefined, now: Date) =>
+  checked !== undefined && now.getTime() - checked.getTime() <= stale_ms;
+
 /** The light as of the last check; `unknown` before the first one, and when no check was made for three minutes. */
 export async function conservation({ db, clock }: Services): Promise<Conservation> {
   const state = await findConservation(db, mostShown);
-  const now = clock().getTime();
-  const checked = state?.checked ?? null;
-  const isFresh = checked !== null && now - checked.getTime() <= stale_ms;
+  const now = clock();
   return {
-    light: isFresh ? (state?.light ?? "unknown") : "unknown",
-    checked: checked?.toISOString() ?? null,
+    light: isFresh(state?.checked, now) ? (state?.light ?? "unknown") : "unknown",
+    checked: state?.checked?.toISOString() ?? null,
     checked_whole: state?.checked_whole?.toISOString() ?? null,
-    checking: state?.checking !== undefined && now - state.checking.heard.getTime() <= silence_ms,
+    checking: state?.checking !== undefined && now.getTime() - state.checking.heard.getTime() <= silence_ms,
     transfers: state?.transfers ?? 0,
     balances: state?.balances ?? { viewers: [], escrows: [], streamers: [] },
     breaches: (state?.breaches ?? []).map(({ since, ...breach }) => ({
@@ -53,6 +54,19 @@ export async function conservation({ db, clock }: Services): Promise<Conservatio
     })),
     breach_count: state?.breach_count ?? 0,
   };
+}
+
+/** Sets the gauge of breaches by the last check, whichever process made it; it has no series while nothing is known. */
+export async function gaugeBreaches({ db, clock, metrics, log }: Services): Promise<void> {
+  metrics.breaches.reset();
+  try {
+    const state = await findConservation(db, 0);
+    if (!isFresh(state?.checked, clock())) return;
+    for (const kind of breachKinds) metrics.breaches.set({ kind }, state?.breach_kinds?.[kind] ?? 0);
+  } catch (error) {
+    // The other figures of the process are worth having all the same.
+    log.warn({ err: error }, "the last check of the ledger was not read");
+  }
 }
 
 /** Has the whole ledger checked now, audited; the light changes when it is through. Throws `unavailable`. */

@@ -48,7 +48,7 @@ function conditionsOf(filter: GoalFilter): Record<string, unknown> {
     ...(hasTrouble(filter) && { trouble: troubleOf(filter) }),
     ...(refund !== undefined && { refund }),
     ...(state !== undefined && { state }),
-    // What is pending has no outcome: so an index by outcome finds it as well.
+    // What is pending has no outcome: so an index by an outcome finds it as well.
     ...(state === "pending" && { outcome: null }),
     // Both at once is a contradiction, and finds nothing.
     ...(outcome !== undefined && (state === "pending" ? { outcome: { $in: [] } } : { outcome })),
@@ -96,6 +96,6 @@ function leadOf(filter: GoalFilter, sort: GoalSort): readonly string[] {
     if (byCreation && byOutcome) return ["refund", "outcome"];
     return byCreation && state !== undefined ? ["refund", "state"] : ["refund"];
   }
-  if (byOutcome) return ["outcome"];
-  return byCreation && state !== undefined ? ["state"] : [];
+  if (outcome !== undefined) return ["outcome"];
+  return state === undefined || sort === "ended" ? [] : ["state"];
 }

@@ -1,15 +1,30 @@
+import { randomUUID } from "node:crypto";
 import { ObjectId } from "mongodb";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { goalEndedTargets } from "#src/contract/channels.ts";
+import { effectIds } from "#src/contract/console.ts";
+import type { Caller, Role } from "#src/contract/roles.ts";
 import { startTestApp, type TestApp } from "#src/testing/app.ts";
+import { writeEndedGoals } from "#src/testing/ended-goals.ts";
 import { endUnsignalled, makeScene } from "#src/testing/scene.ts";
 import { insertGoal } from "../../data/goals.ts";
 import { recordRun } from "../../data/receiver-runs.ts";
+import { insertRefundHold } from "../../data/refund-holds.ts";
+import { audited } from "./audit.ts";
+import { startBulk } from "./bulk.ts";
 import { goalDetail } from "./goal-page.ts";
 import { newGoal } from "../invite.ts";
 
 let app: TestApp;
 beforeAll(async () => (app = await startTestApp({}, false)));
 afterAll(async () => app.close());
+
+async function account(role: Role): Promise<Caller> {
+  const _id = new ObjectId();
+  const person = { name: `${role} ${_id.toHexString()}`, email: `${_id.toHexString()}@example.com`, role };
+  await app.services.db.driver.collection("user").insertOne({ _id, ...person });
+  return { id: _id.toHexString(), ...person };
+}
 
 describe("a goal's detail", () => {
   test("has the goal, its session, pair, runs and ledger, as JSON has them", async () => {
@@ -49,6 +64,57 @@ describe("a goal's detail", () => {
       ledger: [{ reason: "prepayment", amount: 1_200, userId: scene.streamerId }],
     });
     expect(JSON.parse(JSON.stringify(detail))).toEqual(detail);
+  });
+
+  test("has what became of each effect, what was pushed, and who holds its refund back", async () => {
+    const { db } = app.services;
+    const { streamerId, goalIds } = await writeEndedGoals(app.services, 1, { status: "done" });
+    const [goalId = ""] = goalIds;
+    const admin = await account("admin");
+    const hold = {
+      audit_id: new ObjectId(),
+      by: new ObjectId(admin.id),
+      reason: "Disputed.",
+      at: new Date(),
+    };
+    await insertRefundHold(db, { _id: new ObjectId(goalId), ...hold });
+    const detail = await goalDetail(app.services, goalId);
+    expect(detail.effects.map(({ effect }) => effect)).toEqual(effectIds);
+    expect(detail.effects.filter(({ status }) => status !== "none")).toMatchObject([
+      { effect: "notify_goal_ended", status: "done", runs: 1 },
+    ]);
+    const [run] = detail.receiver_runs;
+    expect(detail.pushes).toEqual(
+      goalEndedTargets(streamerId).map((channel) => ({
+        channel,
+        event: "goal.ended",
+        at: run?.finished,
+      })),
+    );
+    expect(detail.held_back).toEqual({ by: admin.name, reason: "Disputed.", at: hold.at.toISOString() });
+  });
+
+  test("has what was done to it by hand, alone or among many, the newest first", async () => {
+    const admin = await account("admin");
+    const { streamerId, goalIds } = await writeEndedGoals(app.services, 2);
+    const [goalId = "", otherId = ""] = goalIds;
+    const reason = "Pusher was away.";
+    const by = (requestId = randomUUID()) => ({ caller: admin, reason, requestId });
+    const nothing = () => Promise.resolve({ result: null, after: null });
+    for (const id of [goalId, otherId]) {
+      await audited(app.services, { ...by(), action: "goal.retry", target: `goal:${id}` }, nothing);
+    }
+    const { bulk_id } = await startBulk(app.services, admin, {
+      filter: { streamer: streamerId },
+      what: { kind: "failed" },
+      confirmation: "2",
+      ...by(),
+    });
+    const { audit } = await goalDetail(app.services, goalId);
+    expect(audit.map(({ action, target, actor }) => [action, target, actor.name])).toEqual([
+      ["bulk.start", `bulk:${bulk_id}`, admin.name],
+      ["goal.retry", `goal:${goalId}`, admin.name],
+    ]);
   });
 
   test("goes without its session, its pair and its people when they are gone", async () => {

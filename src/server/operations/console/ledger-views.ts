@@ -1,13 +1,22 @@
 import type { Money } from "#src/contract/console.ts";
+import { escrowIdOf } from "#src/contract/ids.ts";
 import { ProblemError } from "#src/contract/problems.ts";
-import type { Transfer } from "#src/domain/ledger.ts";
+import { escrowBalances, late_ms } from "#src/domain/conservation.ts";
+import { streamerAccount, type Transfer, viewerAccount } from "#src/domain/ledger.ts";
+import { listDueRefunds } from "../../data/due-refunds.ts";
 import type { Place } from "../../data/keyset.ts";
-import { listTransferDocuments, transferIdOf, type TransferSelection } from "../../data/ledger-lists.ts";
+import {
+  balancesOfAccounts,
+  listTransferDocuments,
+  transferIdOf,
+  type TransferSelection,
+} from "../../data/ledger-lists.ts";
+import { transfersByEscrow } from "../../data/ledger.ts";
+import { listUserDocuments } from "../../data/user-lists.ts";
 import type { Services } from "../../services.ts";
 import type { Person } from "../people.ts";
-import { comingSoon } from "./coming.ts";
 import type { Cursor } from "./goal-list.ts";
-import { pageOf, timeOf } from "./paging.ts";
+import { pageOf, placeOf, timeOf } from "./paging.ts";
 
 export interface AccountView {
   readonly account: string;
@@ -69,21 +78,65 @@ async function placeOfTransfer({ db }: Services, after: Cursor): Promise<Place<s
   return { at: timeOf(after), id };
 }
 
-/** Accounts of viewers or streamers with their balances, by name. */
+/** Accounts of viewers or streamers with their balances, by e-mail address. */
 export async function listAccounts(
-  services: Services,
+  { db }: Services,
   kind: "viewer" | "streamer",
   after: Cursor | null,
   limit: number,
 ): Promise<{ readonly accounts: readonly AccountView[]; readonly next: Cursor | null }> {
-  return comingSoon(services, kind, after, limit);
+  const found = await listUserDocuments(db, { role: kind }, after?.value ?? null, limit + 1);
+  const { page, next } = pageOf(found, limit, ({ email, _id }) => ({ value: email, id: _id.toHexString() }));
+  const accountOf = kind === "viewer" ? viewerAccount : streamerAccount;
+  const people = page.map(({ _id, name }) => ({ id: _id.toHexString(), name }));
+  const balances = await balancesOfAccounts(
+    db,
+    people.map(({ id }) => accountOf(id)),
+  );
+  return {
+    accounts: people.map((person) => ({
+      account: accountOf(person.id),
+      person,
+      balances: balances.get(accountOf(person.id)) ?? [],
+    })),
+    next,
+  };
 }
 
-/** Escrows that should be at zero and are not, the longest due first. */
+/**
+ * Escrows that should be at zero and are not, the longest due first: the summaries say which, the ledger how much. One
+ * that has just come to zero is left out, so a page may be shorter than asked for. Throws `invalid_request`.
+ */
 export async function listOpenEscrows(
-  services: Services,
+  { db, clock }: Services,
   after: Cursor | null,
   limit: number,
 ): Promise<{ readonly escrows: readonly OpenEscrow[]; readonly next: Cursor | null }> {
-  return comingSoon(services, after, limit);
+  const found = await listDueRefunds(db, null, placeOf(after), limit + 1);
+  const { page, next } = pageOf(found, limit, ({ refund_due, _id }) => ({
+    value: refund_due.toISOString(),
+    id: _id.toHexString(),
+  }));
+  const ledger = await transfersByEscrow(
+    db,
+    page.map(({ _id }) => escrowIdOf(_id.toHexString())),
+  );
+  const lateBefore = clock().getTime() - late_ms;
+  const escrows = page.flatMap(({ _id, refund_due, held_back }): OpenEscrow[] => {
+    const goal_id = _id.toHexString();
+    const escrow_id = escrowIdOf(goal_id);
+    const balances = escrowBalances(escrow_id, ledger.get(escrow_id) ?? []);
+    return [...balances]
+      .filter(([, amount]) => amount !== 0)
+      .map(([currency, amount]) => ({
+        escrow_id,
+        goal_id,
+        amount,
+        currency,
+        due: refund_due.toISOString(),
+        late: held_back !== true && refund_due.getTime() < lateBefore,
+        held_back: held_back === true,
+      }));
+  });
+  return { escrows, next };
 }

@@ -1,7 +1,12 @@
 import type { FigureRange, Money } from "#src/contract/console.ts";
 import { type ReceiverId, receiverIds } from "#src/contract/receivers.ts";
-import { rangeOf } from "#src/domain/figures.ts";
+import { late_ms } from "#src/domain/conservation.ts";
+import { type Percentiles, percentilesOf, rangeOf, sumMoney } from "#src/domain/figures.ts";
+import { countCooldowns, countPending, findWanting, questions } from "../../data/attention.ts";
+import { type Durations, durationsSince, failuresWithin } from "../../data/figures.ts";
 import type { Services } from "../../services.ts";
+import { conservation } from "./conservation.ts";
+import { countRange } from "./counts.ts";
 
 /** One stretch of the chart; `at` is its beginning. */
 export interface FigurePoint {
@@ -12,12 +17,7 @@ export interface FigurePoint {
   readonly failed: number;
 }
 
-/** Milliseconds; null where nothing was measured. */
-export interface Percentiles {
-  readonly count: number;
-  readonly p50: number | null;
-  readonly p95: number | null;
-}
+export type { Percentiles } from "#src/domain/figures.ts";
 
 /** Something to look at first, with the filter by which the list shows it. */
 export interface Attention {
@@ -39,28 +39,103 @@ export interface Figures {
   readonly attention: readonly Attention[];
 }
 
-const nothing: Percentiles = { count: 0, p50: null, p95: null };
+/** From how many of the goals that ended last latencies are taken: enough for a 95th percentile, quick to read. */
+const sample = 2_000;
 
 /** What moderators see first: how the last hour, day or month went, and what needs attention. */
-export async function figures({ clock }: Services, range: FigureRange): Promise<Figures> {
+async function readFigures(services: Services, range: FigureRange): Promise<Figures> {
+  const { db, clock } = services;
   const now = clock();
-  const { starts } = rangeOf(range, now.getTime());
-  return Promise.resolve({
+  const stretches = rangeOf(range, now.getTime());
+  const { starts, from, step_ms } = stretches;
+  const [counts, failures, durations, cooldowns_active, pending, attention] = await Promise.all([
+    countRange(services, stretches),
+    failuresWithin(db, stretches, step_ms),
+    durationsSince(db, from, sample),
+    countCooldowns(db, now),
+    countPending(db, now),
+    readAttention(services, now.getTime(), from),
+  ]);
+  const measured = (duration: (of: Durations) => number | null | undefined): Percentiles =>
+    percentilesOf(durations.map(duration).filter((ms) => typeof ms === "number"));
+  return {
     range,
     as_of: now.toISOString(),
-    points: starts.map((at) => ({
-      at: new Date(at).toISOString(),
-      invited: 0,
-      declined: 0,
-      refunded: 0,
-      failed: 0,
+    points: starts.map((at) => {
+      const { invited = 0, declined = 0, refunded = 0 } = counts.get(at) ?? {};
+      return {
+        at: new Date(at).toISOString(),
+        invited,
+        declined,
+        refunded,
+        failed: failures.goals.get(at) ?? 0,
+      };
+    }),
+    receivers: receiverIds.map((receiver, place) => ({
+      receiver,
+      failed: failures.receivers.get(receiver) ?? 0,
+      ...measured(({ receivers }) => receivers[place]),
     })),
-    receivers: receiverIds.map((receiver) => ({ receiver, failed: 0, ...nothing })),
-    settled: nothing,
-    refund: nothing,
-    refunded: [],
-    cooldowns_active: 0,
-    pending: 0,
-    attention: [],
-  });
+    settled: measured(({ settled_ms }) => settled_ms),
+    refund: measured(({ refund_ms }) => refund_ms),
+    refunded: sumMoney([...counts.values()].flatMap(({ amounts }) => amounts)),
+    cooldowns_active,
+    pending,
+    attention,
+  };
+}
+
+/** What wants looking at, the most urgent first; what there is nothing of is left out. */
+async function readAttention(services: Services, now: number, since: number): Promise<Attention[]> {
+  const { breach_count, breaches } = await conservation(services);
+  const times = breaches.map((breach) => breach.since).filter((time) => time !== null);
+  const asked = Object.entries(questions({ now, late_ms, since })) as [
+    Exclude<Attention["kind"], "breach">,
+    Parameters<typeof findWanting>[1],
+  ][];
+  const answers = await Promise.all(
+    asked.map(async ([kind, question]) => {
+      const { count, oldest } = await findWanting(services.db, question);
+      return { kind, count, oldest: oldest?.toISOString() ?? null };
+    }),
+  );
+  const all: Attention[] = [
+    { kind: "breach", count: breach_count, oldest: times.toSorted((a, b) => a.localeCompare(b))[0] ?? null },
+    ...answers,
+  ];
+  return all.filter(({ count }) => count > 0);
+}
+
+/** An answer that is being read, or was read a moment ago. */
+interface Recent {
+  readonly figures: Promise<Figures>;
+  until: number;
+}
+
+const recent = new WeakMap<Services, Map<FigureRange, Recent>>();
+
+/** However many pages ask, figures take no more than a tenth of the time; and none is older than this. */
+const oldest_ms = 15_000;
+
+/**
+ * How the last hour, day or month went, and what needs attention. Who asks while others do shares their answer; and an
+ * answer that took long is given again for a while, ten times as long as it took and 15 s at most: see its `as_of`.
+ */
+export async function figures(services: Services, range: FigureRange): Promise<Figures> {
+  const answers = recent.get(services) ?? new Map<FigureRange, Recent>();
+  recent.set(services, answers);
+  const last = answers.get(range);
+  const began = performance.now();
+  if (last !== undefined && began < last.until) return await last.figures;
+  const next: Recent = { figures: readFigures(services, range), until: Number.POSITIVE_INFINITY };
+  answers.set(range, next);
+  try {
+    const found = await next.figures;
+    const took_ms = performance.now() - began;
+    next.until = began + took_ms + Math.min(10 * took_ms, oldest_ms);
+    return found;
+  } catch (error) {
+    answers.delete(range);
+    throw error;
+  }
 }

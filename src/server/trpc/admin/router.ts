@@ -1,6 +1,5 @@
 import { z } from "zod";
-import { auditActions, auditStatuses, figureRanges } from "#src/contract/console.ts";
-import { isoTime, objectIdHex } from "#src/contract/ids.ts";
+import { auditFilter, figureRanges } from "#src/contract/console.ts";
 import { listAudit } from "../../operations/console/audit-list.ts";
 import { figures } from "../../operations/console/overview.ts";
 import { search } from "../../operations/console/search.ts";
@@ -10,15 +9,6 @@ import { goals } from "./goals.ts";
 import { page } from "./inputs.ts";
 import { ledger } from "./ledger.ts";
 import { sessions, users } from "./people.ts";
-
-const auditFilter = z.strictObject({
-  actor: objectIdHex.optional(),
-  action: z.enum(auditActions).optional(),
-  status: z.enum(auditStatuses).optional(),
-  target: z.string().max(100).optional(),
-  from: isoTime.optional(),
-  to: isoTime.optional(),
-});
 
 /** The console's procedures: for moderators and admins, and some for admins alone. */
 export const admin = router({

@@ -1,0 +1,176 @@
+import type { Money } from "#src/contract/console.ts";
+import { type ReceiverId, receiverIds } from "#src/contract/receivers.ts";
+import type { Counts } from "#src/domain/figures.ts";
+import { type Database, raw } from "./database.ts";
+
+/** A time, in milliseconds since the epoch: its beginning is in it, its end is not. */
+export interface Between {
+  readonly from: number;
+  readonly to: number;
+}
+
+const within = ({ from, to }: Between) => ({ $gte: new Date(from), $lt: new Date(to) });
+
+/** The stretch in which a time lies, counted from `from`. */
+const stretchOf = (field: string, { from }: Between, step_ms: number) => ({
+  $floor: { $divide: [{ $subtract: [`$${field}`, new Date(from)] }, step_ms] },
+});
+
+/** What was counted: by stretch, and for money by currency. */
+interface Counted {
+  readonly _id: { readonly stretch: number; readonly currency?: string };
+  readonly count: number;
+  readonly amount?: number;
+}
+
+/** The counts of a time, each for its test to explain: invitations and declines by the goals, refunds by the ledger. */
+export const countPipelines = (time: Between, step_ms: number) => ({
+  invited: [
+    { $match: { created: within(time) } },
+    { $group: { _id: { stretch: stretchOf("created", time, step_ms) }, count: { $sum: 1 } } },
+  ],
+  declined: [
+    { $match: { "deactivated.at": within(time), "deactivated.reason": "declined" } },
+    { $group: { _id: { stretch: stretchOf("deactivated.at", time, step_ms) }, count: { $sum: 1 } } },
+  ],
+  refunded: [
+    { $match: { at: within(time), debit: /^escrow:/, credit: /^viewer:/ } },
+    {
+      $group: {
+        _id: { stretch: stretchOf("at", time, step_ms), currency: "$currency" },
+        count: { $sum: 1 },
+        amount: { $sum: "$amount" },
+      },
+    },
+  ],
+});
+
+/** What happened within a time, by stretches of this length; those in which nothing did are absent. */
+export async function countWithin(db: Database, time: Between, step_ms: number): Promise<Counts[]> {
+  const { invited, declined, refunded } = countPipelines(time, step_ms);
+  const none = { invited: 0, declined: 0, refunded: 0, amounts: [] as Money[] };
+  const at = ({ _id }: Counted) => time.from + _id.stretch * step_ms;
+  const goals = (pipeline: Record<string, unknown>[]) =>
+    raw<Counted>(db, "goals", (found) => found.aggregate(pipeline));
+  const [created, ended, moved] = await Promise.all([
+    goals(invited),
+    goals(declined),
+    db.driver.collection("ledger_transfers").aggregate<Counted>(refunded).toArray(),
+  ]);
+  return [
+    ...created.map((one) => ({ ...none, at: at(one), invited: one.count })),
+    ...ended.map((one) => ({ ...none, at: at(one), declined: one.count })),
+    ...moved.map((one) => ({
+      ...none,
+      at: at(one),
+      refunded: one.count,
+      amounts: [{ currency: one._id.currency ?? "", amount: one.amount ?? 0 }],
+    })),
+  ];
+}
+
+/** How many goals there are, as the database counts them by itself. */
+export const howManyGoals = ({ driver }: Database): Promise<number> =>
+  driver.collection("goals").estimatedDocumentCount();
+
+/** The counts of one stretch that is over, kept for a while so that nobody counts them again. The id sorts by time. */
+interface KeptCounts extends Omit<Counts, "at"> {
+  _id: `figures:${string}`;
+  /** The database removes them after this. */
+  kept_until: Date;
+}
+
+const keptId = (at: number) => `figures:${new Date(at).toISOString()}` as const;
+const kept = ({ driver }: Database) => driver.collection<KeptCounts>("console_state");
+
+/** The counts that are kept of a time. */
+export async function keptCounts(db: Database, { from, to }: Between): Promise<Counts[]> {
+  const found = await kept(db)
+    .find({ _id: { $gte: keptId(from), $lt: keptId(to) } })
+    .toArray();
+  return found.map(({ _id, kept_until: _, ...counts }) => ({
+    ...counts,
+    at: Date.parse(_id.slice("figures:".length)),
+  }));
+}
+
+/** Keeps counts of stretches that are over, each until its time. Whoever keeps them again writes the same. */
+export async function keepCounts(
+  db: Database,
+  counts: readonly Counts[],
+  until: (at: number) => number,
+): Promise<void> {
+  if (counts.length === 0) return;
+  await kept(db).bulkWrite(
+    counts.map(({ at, ...rest }) => ({
+      replaceOne: {
+        filter: { _id: keptId(at) },
+        replacement: { ...rest, kept_until: new Date(until(at)) },
+        upsert: true,
+      },
+    })),
+    { ordered: false },
+  );
+}
+
+/** The failures of a time, for its test to explain. */
+export const failuresPipeline = (time: Between, step_ms: number) => [
+  { $match: { trouble: "failed", ended: within(time) } },
+  { $project: { stretch: stretchOf("ended", time, step_ms), trouble: 1 } },
+  { $unwind: "$trouble" },
+  { $match: { trouble: /^failed/ } },
+  { $group: { _id: { stretch: "$stretch", trouble: "$trouble" }, count: { $sum: 1 } } },
+];
+
+/** Goals that ended within a time and of which something has failed, by stretch, and by the receiver that failed. */
+export async function failuresWithin(
+  db: Database,
+  time: Between,
+  step_ms: number,
+): Promise<{ goals: ReadonlyMap<number, number>; receivers: ReadonlyMap<ReceiverId, number> }> {
+  const found = await raw<{ _id: { stretch: number; trouble: string }; count: number }>(
+    db,
+    "goal_summaries",
+    (summaries) => summaries.aggregate(failuresPipeline(time, step_ms)),
+  );
+  const goals = new Map<number, number>();
+  const receivers = new Map<ReceiverId, number>();
+  for (const { _id, count } of found) {
+    if (_id.trouble === "failed") goals.set(time.from + _id.stretch * step_ms, count);
+    const receiver = receiverIds.find((id) => _id.trouble === `failed:${id}`);
+    if (receiver !== undefined) receivers.set(receiver, (receivers.get(receiver) ?? 0) + count);
+  }
+  return { goals, receivers };
+}
+
+/** How long one goal's effects took, in milliseconds: those of its receivers that did their work, by their place. */
+export interface Durations {
+  readonly receivers: readonly (number | null)[];
+  readonly settled_ms?: number;
+  readonly refund_ms?: number;
+}
+
+/** The goals that ended last since a time, for its test to explain. */
+export const durationsPipeline = (since: number, limit: number) => [
+  { $match: { ended: { $gte: new Date(since) }, state: "ended" } },
+  { $sort: { ended: -1, _id: -1 } },
+  { $limit: limit },
+  {
+    $project: {
+      _id: 0,
+      settled_ms: 1,
+      refund_ms: 1,
+      receivers: receiverIds.map((id) => ({
+        $cond: [
+          { $in: [`$effects.${id}.status`, ["done", "returned"]] },
+          { $subtract: [`$effects.${id}.finished`, `$effects.${id}.started`] },
+          null,
+        ],
+      })),
+    },
+  },
+];
+
+/** How long the effects of the goals took that ended last since a time. */
+export const durationsSince = (db: Database, since: number, limit: number) =>
+  raw<Durations>(db, "goal_summaries", (summaries) => summaries.aggregate(durationsPipeline(since, limit)));
