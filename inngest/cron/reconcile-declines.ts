@@ -3,7 +3,7 @@ import { lookAtLast, mendStragglers, walkOn } from "#src/server/operations/recon
 import type { Task } from "../tasks/task.ts";
 
 /** How many batches of the walk a minute takes. What is more waits for the next one. */
-const batches = 5;
+const batches = 20;
 
 /**
  * Every minute: sends the signal of goals that ended over 60 s ago and that receivers have not heard of. A run that dies

@@ -24,8 +24,8 @@ import type { Services } from "../services.ts";
 import { mendCooldown, signalOfEndedGoal } from "./end-goal.ts";
 import { sendConfirmed } from "./send-confirmed.ts";
 
-/** How many ended goals are looked at in one go: an index and a few kilobytes a hundred. */
-const batch = 1_000;
+/** How many ended goals are looked at in one go: some thousand runs, within which nobody else has to wait for long. */
+const batch = 100;
 /** How many goals are mended in a minute, so that live declines go first however much was lost. */
 const mendedAtOnce = 100;
 /** How far the walk stays behind: an end that was written late, or by a slow clock, comes before it all the same. */
@@ -37,7 +37,8 @@ const walkStaysBehind_ms = 10 * 60_000;
  */
 export async function lookAtLast(services: Services): Promise<void> {
   const { db, clock } = services;
-  await note(services, await findLastEnded(db, new Date(clock().getTime() - looksAfter_ms), batch));
+  const last = await findLastEnded(db, new Date(clock().getTime() - looksAfter_ms), 2 * batch);
+  for (const goals of [last.slice(0, batch), last.slice(batch)]) await note(services, goals);
 }
 
 /**
@@ -57,6 +58,7 @@ export async function walkOn(services: Services): Promise<boolean> {
 
 /** Notes those of the goals of which something is missing. */
 async function note({ db, clock }: Services, goals: readonly EndedGoal[]): Promise<void> {
+  if (goals.length === 0) return;
   const reached = await receiversReached(
     db,
     goals.map(({ _id }) => _id),
