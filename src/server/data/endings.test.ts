@@ -55,8 +55,8 @@ afterAll(async () => app.close());
 async function explained(pipeline: Document[]) {
   const plan = await app.services.db.driver.collection("goals").aggregate(pipeline).explain();
   const text = JSON.stringify(plan);
-  const { nReturned, totalDocsExamined } = (plan["executionStats"] ??
-    plan["stages"]?.[0]?.["$cursor"]?.executionStats) as Record<string, number>;
+  const stats = plan["executionStats"] ?? plan["stages"]?.[0]?.["$cursor"]?.executionStats ?? {};
+  const { nReturned, totalDocsExamined } = stats as Record<string, number>;
   return { scans: text.includes("COLLSCAN"), sorts: text.includes('"SORT"'), nReturned, totalDocsExamined };
 }
 

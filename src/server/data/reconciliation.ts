@@ -1,4 +1,4 @@
-import { ObjectId } from "mongodb";
+import type { ObjectId } from "mongodb";
 import type { ReceiverId } from "#src/contract/receivers.ts";
 import { type Database, raw } from "./database.ts";
 import type { Place } from "./keyset.ts";
