@@ -26,7 +26,7 @@ const minutes = 60_000;
 
 describe("who comes first", () => {
   test("of a decline, an agreement, the clock and another invitation decides alone, and the money follows", async () => {
-    const names = Array.from({ length: 12 }, (_, n) => `v${n}`);
+    const names = Array.from({ length: 8 }, (_, n) => `v${n}`);
     const scenes = await Promise.all(names.map((name) => makeScene(app.services, [name])));
     const outcomes = await Promise.all(
       scenes.map(async (scene, n) => {
