@@ -96,6 +96,13 @@ describe("the demo data", () => {
     }
   });
 
+  test("is in the console's lists, without trouble", async () => {
+    const summaries = await app.services.db.driver.collection("goal_summaries").find().toArray();
+    const goals = await app.services.db.driver.collection("goals").countDocuments();
+    expect(summaries).toHaveLength(goals);
+    expect(summaries.filter(({ trouble }) => trouble !== undefined)).toEqual([]);
+  });
+
   test("made again changes nothing", async () => {
     const before = await everything(app.services);
     await makeDemo(app.services);

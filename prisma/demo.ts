@@ -12,6 +12,7 @@ import type {
 } from "#src/server/data/documents.ts";
 import { insertGoalTrack } from "#src/server/data/goal-tracks.ts";
 import { createAccount } from "#src/server/gateways/accounts.ts";
+import { refreshSummaries } from "#src/server/operations/console/summaries.ts";
 import { holdInEscrow, payOutEscrow, refundEscrow } from "#src/server/operations/escrow.ts";
 import { newGoal } from "#src/server/operations/invite.ts";
 import type { Services } from "#src/server/services.ts";
@@ -77,6 +78,14 @@ export async function makeDemo(services: Services): Promise<void> {
     { viewer: "xan", amount: 3_000, minutes: 20, at: 40, end: { outcome: "agreed", after: 2 } },
     { viewer: "vic", amount: 900, minutes: 5, at: 90, end: { outcome: "expired", after: 60 } },
   ]);
+  const goals = await driver
+    .collection("goals")
+    .find({}, { projection: { _id: 1 } })
+    .toArray();
+  await refreshSummaries(
+    services,
+    goals.map(({ _id }) => _id.toHexString()),
+  );
   for (const name of people) {
     await createAccount(services.auth, {
       id: demoId(name).toHexString(),
@@ -186,41 +195,44 @@ async function makeGoal(
       await payOutEscrow(then, escrowId, streamerId);
     } else {
       const event_id = `demo-${goalId}`;
-      const triggerer = end.outcome === "declined" ? streamerId : clockId;
+      // What nobody answers is ended by the clock.
+      const triggerer = end.outcome === "expired" ? clockId : streamerId;
       goal.deactivated = { at: endedAt, by: new ObjectId(triggerer), event_id, reason: end.outcome };
       await refundEscrow(then, escrowId, { userId: streamerId, nbf: began, exp: null });
-      if (end.outcome === "declined") {
-        goal.metadata.cooldown = new Date(endedAt.getTime() + 10 * minute_ms);
-      }
-      await insertGoalTrack(services.db, goal, { outcome: end.outcome, triggerer, ended: endedAt });
-      await recordReceivers(services, goal, goal.deactivated);
+      if (end.outcome === "declined") goal.metadata.cooldown = new Date(endedAt.getTime() + 10 * minute_ms);
+      await insertGoalTrack(services.db, goal, {
+        outcome: end.outcome,
+        triggerer,
+        ended: endedAt,
+      });
+      await recordReceivers(services, goal, end.outcome, goalEndedId(goalId, event_id));
     }
   }
   await put(services, "goals", goal);
   return goal;
 }
 
-/** What the eleven receivers left behind of an end long ago. */
+/** What the eleven receivers left behind of an end long done. */
 async function recordReceivers(
   services: Services,
   goal: GoalDocument,
-  { at, event_id, reason }: Required<GoalDocument>["deactivated"],
+  outcome: EndReason,
+  event_id: string,
 ): Promise<void> {
-  const goalId = goal._id.toHexString();
+  const at = goal.deactivated?.at ?? goal.exp;
   for (const [place, receiver] of receiverIds.entries()) {
-    const cleansUp = receiver === "cleanup_expired_exclusive_goal_pairs";
-    const served = place >= 5 && (reason === "declined" || !cleansUp);
+    const isOfDeclines = receiver === "cleanup_expired_exclusive_goal_pairs";
     await put(services, "receiver_runs", {
-      _id: demoId(`run:${goalId}:${receiver}`),
+      _id: demoId(`run:${goal._id.toHexString()}:${receiver}`),
       goal_id: goal._id,
       receiver,
-      event_id: goalEndedId(goalId, event_id),
-      ...(served
-        ? { status: "done" }
-        : {
+      event_id,
+      ...(place < 5 || (isOfDeclines && outcome !== "declined")
+        ? {
             status: "returned",
-            reason: `Not a matter of this receiver: the goal is exclusive, and was ${reason}.`,
-          }),
+            reason: `Not a matter of this receiver: the goal is exclusive, and was ${outcome}.`,
+          }
+        : { status: "done" }),
       attempt: 0,
       started: at,
       finished: new Date(at.getTime() + 40 + 5 * place),

@@ -6,7 +6,7 @@ import { handleTrpc } from "#src/server/trpc/handle.ts";
 import { tokenFor } from "./scene.ts";
 
 /** What a procedure answered. */
-export interface Answer {
+interface Answer {
   readonly status: number;
   readonly data?: unknown;
   readonly error?: { message: string; data: Record<string, unknown> };

@@ -1,4 +1,4 @@
-import { ObjectId } from "mongodb";
+import type { ObjectId } from "mongodb";
 import type { AuditAction } from "#src/contract/console.ts";
 import { type Database, isDuplicateKey, raw } from "./database.ts";
 import type { AuditDocument } from "./documents.ts";
@@ -55,17 +55,26 @@ export async function lapseEntry(db: Database, id: ObjectId): Promise<void> {
   );
 }
 
-/** Entries of one status from a stretch of time, the oldest first. */
-export const entriesOf = (
-  db: Database,
+/** Until when and since when entries were made, and how many are wanted. */
+interface Stretch {
+  readonly after: Date;
+  readonly until: Date;
+  readonly limit: number;
+}
+
+/** The pipeline of the entries of one status, for its test to explain. */
+export const entriesPipeline = (
   status: "intended" | "lapsed",
-  { after, until, limit }: { after: Date; until: Date; limit: number },
-) =>
-  find(db, [
-    { $match: { status, at: { $gt: after, $lte: until } } },
-    { $sort: { at: 1, _id: 1 } },
-    { $limit: limit },
-  ]);
+  { after, until, limit }: Stretch,
+): Record<string, unknown>[] => [
+  { $match: { status, at: { $gt: after, $lte: until } } },
+  { $sort: { at: 1, _id: 1 } },
+  { $limit: limit },
+];
+
+/** Entries of one status from a stretch of time, the oldest first. */
+export const entriesOf = (db: Database, status: "intended" | "lapsed", stretch: Stretch) =>
+  find(db, entriesPipeline(status, stretch));
 
 /** How often something was done to a target, or meant to be. */
 export async function countEntries(db: Database, target: string, action: AuditAction): Promise<number> {

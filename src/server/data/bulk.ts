@@ -37,10 +37,11 @@ export const listBulkActions = (db: Database, after: Place<ObjectId> | null, lim
 /** The pipeline of the actions that go on, for its test to explain. */
 export const runningPipeline = (limit: number): Record<string, unknown>[] => [
   { $match: { status: "running" satisfies BulkStatus } },
+  { $sort: { created: 1, _id: 1 } },
   { $limit: limit },
 ];
 
-/** Actions that go on, at most `limit`. */
+/** Actions that go on, the oldest first, at most `limit`. */
 export const runningBulkActions = (db: Database, limit: number) => find(db, runningPipeline(limit));
 
 /**

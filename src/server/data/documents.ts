@@ -167,11 +167,14 @@ export interface AuditDocument {
 }
 
 export interface BulkActionDocument {
+  /** That of the audit entry of its start. */
   _id: ObjectId;
+  /** The entry of what was last decided about it, so that a decision that is repeated knows its own. */
   audit_id: ObjectId;
   actor: ObjectId;
   reason: string;
   filter: GoalFilter;
+  /** The receiver that was named; empty for whichever failed. */
   receivers: ReceiverId[];
   /** Whether only what failed is to run again. */
   failed: boolean;
@@ -191,6 +194,7 @@ export interface BulkItemDocument {
   _id: ObjectId;
   bulk_id: ObjectId;
   goal_id: ObjectId;
+  /** Those that are to run; once sent, those that were. */
   receivers: ReceiverId[];
   status: "waiting" | "sent" | "skipped";
 }

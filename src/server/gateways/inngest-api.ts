@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { AppSettings } from "#src/config/env.ts";
 
 /** One step of a run, as Inngest tells it. Times are ISO 8601. */
-export interface InngestStep {
+interface InngestStep {
   readonly name: string;
   readonly kind: string;
   readonly status: string;

@@ -122,17 +122,18 @@ export async function refundNowPlan(services: Services, goal: GoalDocument): Pro
     input: null,
     before: { resolved: resolved === undefined ? null : resolvedView(resolved) },
     act: async (auditId) => {
-      const made = await resolution(services, goalId);
-      if (made !== undefined) return refundedEffect(made, auditId);
-      await refuseUnlessAllowed(services, goal, "refund_now");
-      const window = { userId: streamerId, nbf: 0, exp: null };
-      await refundEscrow(services, escrowIdOf(goalId), window, auditId);
-      const moved = await resolution(services, goalId);
+      let made = await resolution(services, goalId);
+      if (made === undefined) {
+        await refuseUnlessAllowed(services, goal, "refund_now");
+        const window = { userId: streamerId, nbf: 0, exp: null };
+        await refundEscrow(services, escrowIdOf(goalId), window, auditId);
+        made = await resolution(services, goalId);
+      }
       // Nothing is there, several people's money is there, or it is held back since just now.
-      if (moved === undefined) throw new ProblemError("action_refused");
+      if (made === undefined) throw new ProblemError("action_refused");
       const people = { streamerId, viewerId: goal.conditions.exclusive_to.toHexString() };
       await services.live.hint("refund.updated", people, { goal_id: goalId });
-      return refundedEffect(moved, auditId);
+      return refundedEffect(made, auditId);
     },
   };
 }

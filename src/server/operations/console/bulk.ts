@@ -106,8 +106,7 @@ export async function startBulk(
       input: { filter, what, confirmation },
     },
     async (bulkId) => {
-      const bulk =
-        (await findBulkAction(services.db, bulkId)) ?? (await write(services, caller, bulkId, request));
+      const bulk = await keep(services, caller, bulkId, request);
       if (bulk.status === "running") await announceStart(services, bulkId);
       const { status, goals, items, amounts } = bulk;
       return { result: { bulk_id: bulkId, status }, after: { status, goals, items, amounts } };
@@ -117,21 +116,24 @@ export async function startBulk(
   return result;
 }
 
-/** Writes the items, and then the action: only the second makes the first real. */
-async function write(
+/** Writes the items, and then the action: only the second makes the first real. A second run finds what is there. */
+async function keep(
   services: Services,
   caller: Caller,
   bulkId: string,
   { filter, what, confirmation, reason }: StartRequest,
 ): Promise<BulkActionDocument> {
   const { db, clock } = services;
+  const before = await findBulkAction(db, bulkId);
+  if (before !== null) return before;
   const selected = await selectGoals(services, filter, what);
   const { goals, items, amounts } = extentOf(selected);
-  if (confirmation.trim() !== String(goals)) throw new ProblemError("selection_changed");
+  if (confirmation.trim() !== String(goals)) return await changed();
   if (goals === 0 || goals > mostGoals) throw new ProblemError("action_refused");
   await insertItems(db, bulkId, selected);
   // An earlier try of this request may have died here with a selection that has changed since.
-  if ((await countItems(db, bulkId)).goals !== goals) throw new ProblemError("selection_changed");
+  const written = await countItems(db, bulkId);
+  if (written.goals !== goals || written.waiting !== items) return await changed();
   const now = clock();
   const waits = needsApproval({ goals, items, amounts }, limitsOf(services));
   const bulk: BulkActionDocument = {
@@ -153,6 +155,13 @@ async function write(
   };
   await insertBulk(db, bulk);
   return bulk;
+
+  /** The same request may have come through meanwhile, and what it touched matches no more. */
+  async function changed(): Promise<BulkActionDocument> {
+    const meanwhile = await findBulkAction(db, bulkId);
+    if (meanwhile === null) throw new ProblemError("selection_changed");
+    return meanwhile;
+  }
 }
 
 type Decision = "approve" | "reject" | "stop";
@@ -193,22 +202,24 @@ export async function decideBulk(
 
   async function decide(auditId: string): Promise<BulkStatus> {
     const now = clock();
-    const mark = { audit_id: new ObjectId(auditId) };
     const approver = new ObjectId(caller.id);
-    const awaiting = { status: "awaiting_approval", notBy: caller.id } as const;
-    const _id = new ObjectId(bulkId);
-    const moved = {
-      approve: () => moveBulk(db, _id, awaiting, { ...mark, approver, status: "running", started: now }),
-      reject: () => moveBulk(db, _id, awaiting, { ...mark, approver, status: "rejected", finished: now }),
-      stop: () => moveBulk(db, _id, { status: "running" }, { ...mark, status: "stopped", finished: now }),
-    }[decision];
-    if (!(await moved())) {
+    const change = {
+      approve: { status: "running", started: now, approver },
+      reject: { status: "rejected", finished: now, approver },
+      stop: { status: "stopped", finished: now },
+    } as const satisfies Record<Decision, Partial<BulkActionDocument>>;
+    const from =
+      decision === "stop"
+        ? ({ status: "running" } as const)
+        : ({ status: "awaiting_approval", notBy: caller.id } as const);
+    const audit_id = new ObjectId(auditId);
+    if (!(await moveBulk(db, new ObjectId(bulkId), from, { ...change[decision], audit_id }))) {
       // A second run after a lost answer finds its own mark.
-      const own = await findBulkAction(db, bulkId);
-      if (own?.audit_id.toHexString() !== auditId) throw new ProblemError("action_refused");
+      const found = await findBulkAction(db, bulkId);
+      if (found?.audit_id.equals(audit_id) !== true) throw new ProblemError("action_refused");
     }
     if (decision === "approve") await announceStart(services, bulkId);
-    return ({ approve: "running", reject: "rejected", stop: "stopped" } as const)[decision];
+    return change[decision].status;
   }
 }
 

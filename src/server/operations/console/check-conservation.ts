@@ -34,6 +34,7 @@ export const silence_ms = 60_000;
 const hearEvery_ms = 5_000;
 /** How often the whole ledger is gone through, where it is not so small that every check does. */
 const wholeEvery_ms = 3_600_000;
+/** A ledger of fewer transfers is small. */
 const smallLedger = 20_000;
 /** What was written this long before the last check is looked at again: clocks differ, and writes take their time. */
 const overlap_ms = 5 * 60_000;
@@ -62,7 +63,10 @@ interface Findings {
  * wrong then; or the whole ledger, once an hour, when asked to, and while it is small. A check that dies changes
  * nothing: the light stays as it was, and the next check begins again.
  */
-export async function checkConservation(services: Services, { whole }: { whole: boolean }): Promise<Checked> {
+export async function checkConservation(
+  services: Services,
+  { whole, small = smallLedger }: { whole: boolean; small?: number },
+): Promise<Checked> {
   const { db, clock } = services;
   const id = randomUUID();
   const began = clock();
@@ -74,7 +78,7 @@ export async function checkConservation(services: Services, { whole }: { whole: 
   if (before === null) return { kind: "busy" };
   try {
     const between = staysMine(services, id, began);
-    const isWhole = whole || (await wantsWhole(services, before, began));
+    const isWhole = whole || (await wantsWhole(services, before, began, small));
     const { breaches, transfers, balances } = isWhole
       ? await checkWhole(services, before, between)
       : await checkNew(services, before, between);
@@ -110,10 +114,15 @@ function staysMine({ db, clock }: Services, id: string, began: Date): () => Prom
   };
 }
 
-async function wantsWhole({ db }: Services, before: ConservationDocument, now: Date): Promise<boolean> {
+async function wantsWhole(
+  { db }: Services,
+  before: ConservationDocument,
+  now: Date,
+  small: number,
+): Promise<boolean> {
   const { checked_whole, breaches = [], breach_count = 0, watermark } = before;
   if (checked_whole === undefined || watermark === undefined || breach_count > breaches.length) return true;
-  return now.getTime() - checked_whole.getTime() >= wholeEvery_ms || (await countTransfers(db)) < smallLedger;
+  return now.getTime() - checked_whole.getTime() >= wholeEvery_ms || (await countTransfers(db)) < small;
 }
 
 /** Looks at every escrow. Those that hold money, or look wrong in passing, are read again and judged with their goals. */

@@ -54,7 +54,8 @@ export async function findEvidence(services: Reader, entry: AuditDocument): Prom
     case "refund.now": {
       const escrowId = escrowIdOf(targetId);
       const made = resolutionOf(await transfersOf(db, escrowId), escrowId);
-      return made === undefined ? null : refundedEffect(made, auditId);
+      // Money that somebody else moved is no trace of this.
+      return made?.auditId === auditId ? refundedEffect(made, auditId) : null;
     }
     case "bulk.start":
     case "bulk.approve":

@@ -25,7 +25,7 @@ import type { EffectView } from "./goal-list.ts";
 import { type Timeline, timelineOf } from "./timeline.ts";
 
 /** One receiver's run, as moderators see it. Times are ISO 8601, `attempt` counts from 0. */
-export interface ReceiverRunView {
+interface ReceiverRunView {
   readonly receiver: ReceiverId;
   readonly event_id: string;
   /** Inngest's own id of the run; null where it never told. */

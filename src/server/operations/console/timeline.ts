@@ -8,7 +8,7 @@ import { findInngestRun, type InngestRun } from "../../gateways/inngest-api.ts";
 import type { Services } from "../../services.ts";
 
 /** One bar of the waterfall. Times are ISO 8601; `end` is null while it goes on. */
-export interface Bar {
+interface Bar {
   readonly kind: "request" | "task" | "signal" | "receiver" | "retry";
   readonly name: string;
   readonly receiver: ReceiverId | null;

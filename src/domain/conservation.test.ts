@@ -1,0 +1,294 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { escrowIdOf } from "#src/contract/ids.ts";
+import {
+  addUp,
+  balancesOf,
+  type Breach,
+  type EscrowGoal,
+  judgeEscrow,
+  judgeSums,
+  judgeTransfers,
+  late_ms,
+  newTally,
+} from "./conservation.ts";
+import {
+  escrowAccount,
+  holdId,
+  resolutionId,
+  streamerAccount,
+  type Transfer,
+  viewerAccount,
+} from "./ledger.ts";
+
+const goalId = "0123456789abcdef01234567";
+const escrowId = escrowIdOf(goalId);
+
+const hold = (n: number, over: Partial<Transfer> = {}): Transfer => ({
+  id: holdId(escrowId, n),
+  insertId: `insert-${n}`,
+  debit: viewerAccount("vic"),
+  credit: escrowAccount(escrowId),
+  amount: 100,
+  currency: "USD",
+  at: 10 + n,
+  escrowId,
+  userId: "ada",
+  reason: "prepayment",
+  ...over,
+});
+const resolution = (
+  amount: number,
+  credit = viewerAccount("vic"),
+  over: Partial<Transfer> = {},
+): Transfer => ({
+  ...hold(99, { at: 500 }),
+  id: resolutionId(escrowId),
+  debit: escrowAccount(escrowId),
+  credit,
+  amount,
+  ...over,
+});
+
+const pending: EscrowGoal = {
+  streamerId: "ada",
+  viewerId: "vic",
+  active: true,
+  exp: 10_000_000,
+  agreedAt: null,
+  deactivated: null,
+  created: 0,
+  insertIds: ["insert-0"],
+  isPrepaid: true,
+  heldBack: false,
+  letGo: null,
+  window: { userId: "ada", nbf: 0, exp: null },
+};
+const declined: EscrowGoal = {
+  ...pending,
+  active: false,
+  exp: 1_000,
+  deactivated: { at: 1_000, reason: "declined" },
+};
+const at = (now: number, refundDelay_s = 0) => ({ now, refundDelay_s });
+const kindsOf = (breaches: readonly Breach[]) => breaches.map(({ kind }) => kind);
+
+describe("an escrow by its transfers alone", () => {
+  test("is well when what was put in is there, or went out as a whole", () => {
+    for (const transfers of [
+      [],
+      [hold(0)],
+      [hold(0), resolution(100)],
+      [hold(0), hold(1, { currency: "EUR" })],
+      [hold(0), hold(1, { amount: 50 }), resolution(150, streamerAccount("ada"))],
+    ]) {
+      expect(judgeTransfers(escrowId, transfers)).toEqual([]);
+    }
+  });
+
+  test.each<[string, Partial<Transfer>]>([
+    ["an amount of nothing", { amount: 0 }],
+    ["a negative amount", { amount: -5 }],
+    ["a fraction of a minor unit", { amount: 0.5 }],
+    ["no amount", { amount: Number.NaN }],
+    ["an amount beyond what is exact", { amount: 2 ** 53 }],
+    ["no currency", { currency: "" }],
+    ["one account on both sides", { debit: escrowAccount(escrowId) }],
+    ["another escrow", { credit: escrowAccount("trigger_exclusive:other") }],
+    ["the escrow's id in an account of another kind", { credit: `bank:${escrowId}` }],
+    ["somebody who is nobody", { debit: "viewer:" }],
+  ])("is malformed by %s, and says by which transfer", (_, over) => {
+    const found = judgeTransfers(escrowId, [hold(0), hold(1, over)]);
+    expect(found.filter(({ kind }) => kind === "malformed")).toMatchObject([
+      { escrow_id: escrowId, goal_id: goalId, transfer_id: holdId(escrowId, 1) },
+    ]);
+  });
+
+  test("is overdrawn when more went out than came in, in any currency", () => {
+    expect(judgeTransfers(escrowId, [hold(0), resolution(101)])).toEqual([
+      {
+        kind: "overdrawn",
+        escrow_id: escrowId,
+        goal_id: goalId,
+        transfer_id: null,
+        amount: -1,
+        currency: "USD",
+        since: 500,
+      },
+    ]);
+    const mixed = judgeTransfers(escrowId, [hold(0), resolution(100, undefined, { currency: "EUR" })]);
+    expect(mixed.map(({ kind, currency }) => [kind, currency])).toEqual([
+      ["left_behind", "USD"],
+      ["overdrawn", "EUR"],
+    ]);
+  });
+
+  test("has money left behind when it is resolved and not empty", () => {
+    expect(judgeTransfers(escrowId, [hold(0), resolution(60)])).toMatchObject([
+      { kind: "left_behind", amount: 40, since: 500 },
+    ]);
+  });
+});
+
+describe("an escrow with its goal", () => {
+  const due = 1_000 + late_ms;
+
+  test("may hold money while the goal is pending or agreed to, however long", () => {
+    const agreed = { ...pending, active: false, agreedAt: 500 };
+    expect(judgeEscrow(escrowId, [hold(0)], pending, at(10 ** 12))).toEqual([]);
+    expect(judgeEscrow(escrowId, [hold(0)], agreed, at(10 ** 12))).toEqual([]);
+  });
+
+  test("is late a minute after the refund is due, not before, and not once it is refunded", () => {
+    expect(judgeEscrow(escrowId, [hold(0)], declined, at(due))).toEqual([]);
+    expect(judgeEscrow(escrowId, [hold(0)], declined, at(due + 1))).toMatchObject([
+      { kind: "late", amount: 100, since: 1_000 },
+    ]);
+    expect(judgeEscrow(escrowId, [hold(0)], declined, at(due + 600_000, 600))).toEqual([]);
+    expect(judgeEscrow(escrowId, [hold(0), resolution(100)], declined, at(due + 1))).toEqual([]);
+  });
+
+  test("is not late while an admin holds the refund back, nor within a minute of letting it go", () => {
+    expect(judgeEscrow(escrowId, [hold(0)], { ...declined, heldBack: true }, at(10 ** 12))).toEqual([]);
+    const letGo = { ...declined, letGo: 5_000_000 };
+    expect(judgeEscrow(escrowId, [hold(0)], letGo, at(5_000_000 + late_ms))).toEqual([]);
+    expect(kindsOf(judgeEscrow(escrowId, [hold(0)], letGo, at(5_000_001 + late_ms)))).toEqual(["late"]);
+  });
+
+  test("has money left behind that no refund will take: outside the session, or of several viewers", () => {
+    const outside = { ...declined, window: { userId: "ada", nbf: 11, exp: null } };
+    expect(kindsOf(judgeEscrow(escrowId, [hold(0)], outside, at(due + 1)))).toEqual(["left_behind"]);
+    const mixed = [hold(0), hold(1, { debit: viewerAccount("wen") })];
+    expect(kindsOf(judgeEscrow(escrowId, mixed, declined, at(due + 1)))).toEqual(["left_behind"]);
+    const gone = { ...declined, window: null };
+    expect(kindsOf(judgeEscrow(escrowId, [hold(0)], gone, at(due + 1)))).toEqual(["late"]);
+  });
+
+  test("has money left behind by an invitation that was given up half made", () => {
+    const halfMade = { ...pending, active: false, isPrepaid: false };
+    expect(judgeEscrow(escrowId, [hold(0)], halfMade, at(3_600_000))).toEqual([]);
+    expect(kindsOf(judgeEscrow(escrowId, [hold(0)], halfMade, at(3_600_001)))).toEqual(["left_behind"]);
+  });
+
+  test("differs from its goal when there is none, or when its prepayment is not in the ledger", () => {
+    expect(judgeEscrow(escrowId, [hold(0)], null, at(0))).toMatchObject([
+      { kind: "sums_differ", amount: 100, goal_id: goalId },
+    ]);
+    expect(judgeEscrow(escrowId, [], null, at(0))).toEqual([]);
+    expect(kindsOf(judgeEscrow(escrowId, [], pending, at(0)))).toEqual(["sums_differ"]);
+    expect(judgeEscrow(escrowId, [], { ...pending, isPrepaid: false }, at(0))).toEqual([]);
+  });
+
+  test("of another kind of goal is judged by its transfers alone", () => {
+    const show = { escrowId: "show:7", credit: escrowAccount("show:7") };
+    expect(judgeEscrow("show:7", [hold(0, show)], null, at(10 ** 12))).toEqual([]);
+  });
+});
+
+/** What may be done to a history that was well, and what is then wrong with it. */
+const corruptions: Record<string, { of: (transfer: Transfer) => Transfer; breaks: Breach["kind"] }> = {
+  "takes another one's account": { of: (one) => ({ ...one, credit: "bank:1" }), breaks: "malformed" },
+  "makes the amount negative": { of: (one) => ({ ...one, amount: -one.amount }), breaks: "malformed" },
+  "cuts the amount": { of: (one) => ({ ...one, amount: one.amount - 0.5 }), breaks: "malformed" },
+  "loses the currency": { of: (one) => ({ ...one, currency: "" }), breaks: "malformed" },
+};
+
+/** A goal's whole history in the ledger: some holds, and perhaps its resolution. */
+const histories = fc
+  .array(
+    fc.record({
+      goal: fc.integer({ min: 0, max: 2 ** 40 }).map((n) => n.toString(16).padStart(24, "0")),
+      amounts: fc.array(fc.integer({ min: 1, max: 10 ** 9 }), { minLength: 1, maxLength: 4 }),
+      currency: fc.constantFrom("USD", "TWD"),
+      end: fc.constantFrom("none", "refund", "payout"),
+    }),
+    { maxLength: 12 },
+  )
+  .map((goals) => [...new Map(goals.map((goal) => [goal.goal, goal])).values()])
+  .map((goals) =>
+    goals.map(({ goal, amounts, currency, end }) => {
+      const own = escrowIdOf(goal);
+      const in_ = { escrowId: own, credit: escrowAccount(own), currency };
+      const holds = amounts.map((amount, n) => hold(n, { ...in_, id: holdId(own, n), amount }));
+      const total = amounts.reduce((sum, amount) => sum + amount, 0);
+      const to = end === "refund" ? viewerAccount("vic") : streamerAccount("ada");
+      const out = { escrowId: own, id: resolutionId(own), debit: escrowAccount(own), currency };
+      return { escrow: own, transfers: end === "none" ? holds : [...holds, resolution(total, to, out)] };
+    }),
+  );
+
+const judgeAll = (ledger: readonly { escrow: string; transfers: readonly Transfer[] }[]) => {
+  const tally = newTally();
+  for (const { transfers } of ledger) addUp(tally, transfers);
+  return [
+    ...judgeSums(balancesOf(tally)),
+    ...ledger.flatMap(({ escrow, transfers }) => judgeTransfers(escrow, transfers)),
+  ];
+};
+
+describe("a whole ledger", () => {
+  test("is well whatever was held, refunded and paid out", () => {
+    fc.assert(
+      fc.property(histories, (ledger) => {
+        expect(judgeAll(ledger)).toEqual([]);
+      }),
+    );
+  });
+
+  test("with one corrupted transfer is told from one that is well, by the ids of what is wrong", () => {
+    const broken = fc.tuple(histories, fc.constantFrom(...Object.keys(corruptions)), fc.nat(), fc.nat());
+    fc.assert(
+      fc.property(broken, ([ledger, how, which, place]) => {
+        const victim = ledger[which % Math.max(1, ledger.length)];
+        const corruption = corruptions[how];
+        fc.pre(victim !== undefined && corruption !== undefined);
+        const index = place % victim.transfers.length;
+        const id = victim.transfers[index]?.id;
+        const transfers = victim.transfers.map((one, n) => (n === index ? corruption.of(one) : one));
+        const found = judgeAll(ledger.map((one) => (one === victim ? { ...victim, transfers } : one)));
+        expect(found).toContainEqual(
+          expect.objectContaining({
+            kind: corruption.breaks,
+            escrow_id: victim.escrow,
+            transfer_id: id,
+          }),
+        );
+        // Nothing is said of any other escrow.
+        const named = found.map(({ escrow_id }) => escrow_id).filter((one) => one !== null);
+        expect(new Set(named)).toEqual(new Set([victim.escrow]));
+      }),
+    );
+  });
+
+  test("that lost a transfer or has one twice is overdrawn or has money left behind, exactly there", () => {
+    fc.assert(
+      fc.property(histories, fc.nat(), fc.boolean(), (ledger, which, twice) => {
+        const resolved = ledger.filter(({ transfers }) =>
+          transfers.some(({ id }) => id.startsWith("resolve:")),
+        );
+        const victim = resolved[which % Math.max(1, resolved.length)];
+        fc.pre(victim !== undefined);
+        const [first, ...rest] = victim.transfers;
+        fc.pre(first !== undefined);
+        const transfers = twice ? [first, { ...first, id: `${first.id}1` }, ...rest] : rest;
+        expect(
+          judgeAll(ledger.map((one) => (one === victim ? { ...victim, transfers } : one))),
+        ).toMatchObject([
+          {
+            kind: twice ? "left_behind" : "overdrawn",
+            escrow_id: victim.escrow,
+            amount: twice ? first.amount : -first.amount,
+          },
+        ]);
+      }),
+    );
+  });
+
+  test("with money from nowhere does not come to zero, by as much", () => {
+    const tally = newTally();
+    addUp(tally, [hold(0), hold(1, { debit: "bank:1", amount: 7 })]);
+    expect(judgeSums(balancesOf(tally))).toMatchObject([
+      { kind: "sums_differ", escrow_id: null, goal_id: null, amount: 7, currency: "USD" },
+    ]);
+  });
+});
