@@ -9,6 +9,7 @@ import { environment } from "#src/config/env.ts";
 import { freePort } from "#src/launcher/ports.ts";
 import { readStackFile, type StackDescription } from "#src/launcher/stack-file.ts";
 import { startStackProcess } from "#src/testing/stack-process.ts";
+import { fillLists, listed } from "./console.ts";
 import { addInvitations } from "./invitations.ts";
 import { type Figure, figureOf, tableOf } from "./figures.ts";
 
@@ -36,9 +37,10 @@ async function time(count: number, run: (n: number) => Promise<unknown>): Promis
   return samples;
 }
 
-async function get(url: string): Promise<void> {
-  const response = await fetch(url);
+async function get(url: string, authorization?: string): Promise<void> {
+  const response = await fetch(url, { headers: authorization === undefined ? {} : { authorization } });
   await response.arrayBuffer();
+  if (!response.ok) throw new Error(`${url} was answered by ${response.status}.`);
 }
 
 async function decline({ stack, authorization }: Bench, goalId: string, expected: number): Promise<void> {
@@ -95,13 +97,24 @@ const benchmarks: Record<string, (bench: Bench) => Promise<Figure[]>> = {
       figureOf("request to the last of eleven receivers", samples, "one request"),
     ];
   },
+  async console({ stack, mongo }) {
+    const authorization = await signIn(stack.app, "mod@example.com");
+    const pages = await fillLists(mongo, stack.app);
+    const figures = [figureOf("GET /healthz", await time(rounds, () => get(`${stack.app}/healthz`)))];
+    for (const [name, url] of Object.entries(pages)) {
+      await time(20, () => get(url, authorization));
+      const samples = await time(rounds, () => get(url, authorization));
+      figures.push(figureOf(`50 goals of ${listed}: ${name}`, samples, "GET /healthz"));
+    }
+    return figures;
+  },
 };
 
-async function signIn(app: string): Promise<string> {
+async function signIn(app: string, email = "ada@example.com"): Promise<string> {
   const response = await fetch(`${app}/api/auth/sign-in/email`, {
     method: "POST",
     headers: { "content-type": "application/json" },
-    body: JSON.stringify({ email: "ada@example.com", password: "goalkeeper" }),
+    body: JSON.stringify({ email, password: "goalkeeper" }),
   });
   return `Bearer ${response.headers.get("set-auth-token")}`;
 }

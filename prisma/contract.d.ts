@@ -18,7 +18,7 @@ import type {
 } from '@prisma/orm-mongo/contract/types';
 
 export type StorageHash =
-  StorageHashBase<'763e303652f51bafd9a7e41410b7b287510dce4d49e6d165da29eff92611f291'>;
+  StorageHashBase<'9f47264d1667c34856954de8a29372b547bb34847b77ba3f416e065ecdff6110'>;
 export type ExecutionHash = ExecutionHashBase<string>;
 export type ProfileHash =
   ProfileHashBase<'251b3ce23f6c9f561892e7c1af9d2cc941a13d64ba1aa7226b90036b09568cc3'>;
@@ -90,6 +90,7 @@ export type FieldOutputTypes = {
       readonly error: CodecTypes['mongo/string@1']['output'] | null;
       readonly input: CodecTypes['mongo/bson@1']['output'] | null;
       readonly reason: CodecTypes['mongo/string@1']['output'];
+      readonly result: CodecTypes['mongo/bson@1']['output'] | null;
       readonly role: CodecTypes['mongo/string@1']['output'];
       readonly status: CodecTypes['mongo/string@1']['output'];
       readonly target: CodecTypes['mongo/string@1']['output'];
@@ -220,6 +221,7 @@ export type FieldInputTypes = {
       readonly error: CodecTypes['mongo/string@1']['input'] | null;
       readonly input: CodecTypes['mongo/bson@1']['input'] | null;
       readonly reason: CodecTypes['mongo/string@1']['input'];
+      readonly result: CodecTypes['mongo/bson@1']['input'] | null;
       readonly role: CodecTypes['mongo/string@1']['input'];
       readonly status: CodecTypes['mongo/string@1']['input'];
       readonly target: CodecTypes['mongo/string@1']['input'];
@@ -350,6 +352,7 @@ export namespace Models {
     error: CodecTypes['mongo/string@1']['output'] | null;
     input: CodecTypes['mongo/bson@1']['output'] | null;
     reason: CodecTypes['mongo/string@1']['output'];
+    result: CodecTypes['mongo/bson@1']['output'] | null;
     role: CodecTypes['mongo/string@1']['output'];
     status: CodecTypes['mongo/string@1']['output'];
     target: CodecTypes['mongo/string@1']['output'];
@@ -519,6 +522,7 @@ type ContractBase = Omit<
                     readonly error: { readonly bsonType: readonly ['null', 'string'] };
                     readonly input: {};
                     readonly reason: { readonly bsonType: 'string' };
+                    readonly result: {};
                     readonly role: { readonly bsonType: 'string' };
                     readonly status: { readonly bsonType: 'string' };
                     readonly target: { readonly bsonType: 'string' };
@@ -990,6 +994,10 @@ type ContractBase = Omit<
               readonly reason: {
                 readonly nullable: false;
                 readonly type: { readonly kind: 'scalar'; readonly codecId: 'mongo/string@1' };
+              };
+              readonly result: {
+                readonly nullable: true;
+                readonly type: { readonly kind: 'scalar'; readonly codecId: 'mongo/bson@1' };
               };
               readonly role: {
                 readonly nullable: false;

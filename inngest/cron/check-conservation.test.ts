@@ -20,7 +20,7 @@ test("a check that was asked for, however often it is sent, is one entry, and th
     const light = await conservation(services);
     expect(light).toMatchObject({ light: "green", transfers: 1, checking: false });
     expect(light.checked_whole).not.toBeNull();
-  });
+  }, 10_000);
   const entries = await services.db.driver.collection("audit_log").find({}).toArray();
   expect(entries).toMatchObject([
     { action: "ledger.check", target: "ledger", status: "completed", reason: request.reason },

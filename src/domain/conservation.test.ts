@@ -9,7 +9,6 @@ import {
   judgeEscrow,
   judgeSums,
   judgeTransfers,
-  late_ms,
   newTally,
 } from "./conservation.ts";
 import {
@@ -20,6 +19,7 @@ import {
   type Transfer,
   viewerAccount,
 } from "./ledger.ts";
+import { late_ms } from "./summary.ts";
 
 const goalId = "0123456789abcdef01234567";
 const escrowId = escrowIdOf(goalId);

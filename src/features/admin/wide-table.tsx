@@ -15,11 +15,11 @@ export function WideTable({
   children: ReactNode;
 }) {
   return (
-    // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role -- no tag that may hold a table means no more than "group"
     <Table.ScrollContainer
       minWidth={minWidth}
       type="native"
       tabIndex={0}
+      // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role -- no tag that may hold a table means no more than "group"
       role="group"
       aria-label={label}
       className={classes["scroll"] ?? ""}

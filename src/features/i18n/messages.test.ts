@@ -36,5 +36,5 @@ test("no text is empty", () => {
 test("every problem code, role and receiver status has words", () => {
   for (const code of Object.keys(problems)) expect(en.problems).toHaveProperty(code);
   for (const role of roles) expect(en.roles).toHaveProperty(role);
-  for (const status of receiverStatuses) expect(en.admin).toHaveProperty(`run_${status}`);
+  for (const status of receiverStatuses) expect(en.console_goal).toHaveProperty(`run_${status}`);
 });

@@ -161,9 +161,16 @@ export function summariesAfter(db: Database, { match, sort, hint }: SummaryPlan,
     .hint(hint);
 }
 
-/** How many summaries a plan finds, counted no further than `most`. */
-export const countSummaries = (db: Database, { match, hint }: SummaryPlan, most: number) =>
-  goalSummaries(db).countDocuments(match, { hint, limit: most });
+/** How many summaries a plan finds, counted no further than `most`. All of them are known without counting. */
+export async function countSummaries(
+  db: Database,
+  { match, hint }: SummaryPlan,
+  most: number,
+): Promise<number> {
+  if (Object.keys(match).length === 0)
+    return Math.min(most, await goalSummaries(db).estimatedDocumentCount());
+  return await goalSummaries(db).countDocuments(match, { hint, limit: most });
+}
 
 /** Whether this person was ever invited as a streamer. */
 export const isStreamerOfGoals = async (db: Database, userId: ObjectId): Promise<boolean> =>

@@ -1,5 +1,5 @@
-import { ObjectId } from "mongodb";
-import { type Database, raw } from "./database.ts";
+import { type AggregateOptions, ObjectId } from "mongodb";
+import type { Database } from "./database.ts";
 import type { SessionDocument } from "./documents.ts";
 import { below, type Place } from "./keyset.ts";
 
@@ -30,13 +30,20 @@ export function sessionPipeline(
   ];
 }
 
+/** Which index serves a page, where the database would not find that out: sessions that have ended, in any order but theirs. */
+export const sessionHint = ({ live, streamer }: SessionSelection): AggregateOptions =>
+  live === false && streamer === undefined
+    ? { hint: { "statuses.created": -1, _id: -1, "statuses.ended": 1 } }
+    : {};
+
 /** Sessions, the newest first. */
 export const listSessionDocuments = (
-  db: Database,
+  { driver }: Database,
   selection: SessionSelection,
   after: Place<ObjectId> | null,
   limit: number,
-) =>
-  raw<SessionDocument>(db, "sessions", (sessions) =>
-    sessions.aggregate(sessionPipeline(selection, after, limit)),
-  );
+): Promise<SessionDocument[]> =>
+  driver
+    .collection("sessions")
+    .aggregate<SessionDocument>(sessionPipeline(selection, after, limit), sessionHint(selection))
+    .toArray();

@@ -17,6 +17,7 @@ import classes from "./actions.module.css";
 import { Done } from "./done.tsx";
 import type { Preview } from "./preview-types.ts";
 import { PreviewView } from "./preview-view.tsx";
+import { refusalText } from "./refusal.ts";
 import { isReason, ReasonField } from "./reason-field.tsx";
 import { Unconfirmed } from "./unconfirmed.tsx";
 import { useAct } from "./use-act.ts";
@@ -161,7 +162,7 @@ function Confirm({
 function useSummary(preview: Preview | undefined): string {
   const t = useTranslations("console_actions");
   if (preview === undefined) return "";
-  if (preview.refused !== null) return `${t("refused")} ${t(`note_${preview.refused}`)}`;
+  if (preview.refused !== null) return `${t("refused")} ${t(refusalText(preview.refused))}`;
   const changes = preview.parts.reduce((sum, part) => sum + part.changes.length, 0);
   const unchanged = preview.parts.reduce((sum, part) => sum + part.unchanged.length, 0);
   return t("summary", { changes, unchanged });

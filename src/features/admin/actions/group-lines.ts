@@ -93,13 +93,18 @@ export function totalsOf(parts: readonly PreviewPart[]): Totals {
 /** A cache that holds nothing is not changed by being dropped. */
 const isChange = (line: PreviewLine): boolean => line.kind !== "cache" || line.entries > 0;
 
+/** Sending an event is how the rest comes about: said last, where the rest is said as well. */
+const isSendingOnly = ({ changes }: PreviewPart): boolean => changes.every(({ kind }) => kind === "event");
+
 /** The parts that would change something, and those that would not. */
 export function partsByEffect(parts: readonly PreviewPart[]): {
   readonly active: readonly PreviewPart[];
   readonly idle: readonly PreviewPart[];
 } {
   return {
-    active: parts.filter(({ changes }) => changes.some(isChange)),
+    active: parts
+      .filter(({ changes }) => changes.some(isChange))
+      .toSorted((a, b) => Number(isSendingOnly(a)) - Number(isSendingOnly(b))),
     idle: parts.filter(({ changes }) => !changes.some(isChange)),
   };
 }

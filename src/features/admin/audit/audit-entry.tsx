@@ -34,6 +34,7 @@ export function AuditEntry({
   const t = useTranslations("console_audit");
   const roles = useTranslations("roles");
   const target = useTargetWords(entry.target);
+  const targetId = entry.target.split(":", 2)[1];
   const own = useRef<HTMLDetailsElement>(null);
   useEffect(() => {
     if (linked) own.current?.scrollIntoView({ block: "center" });
@@ -49,7 +50,11 @@ export function AuditEntry({
       <summary className={classes["summary"]}>
         <span className={classes["what"]}>
           <span className={classes["action"]}>{t(`action.${actionKey(entry.action)}`)}</span>
-          {entry.target !== here && <span className={classes["target"]}>{target}</span>}
+          {entry.target !== here && (
+            <span className={classes["target"]}>
+              {target} {targetId !== undefined && <code>{targetId}</code>}
+            </span>
+          )}
         </span>
         <span className={classes["who"]}>
           {t("by", { name: entry.actor.name, role: roles(entry.role) })}
@@ -181,7 +186,7 @@ function Changes({ before, after }: { before: unknown; after: unknown }) {
 function Side({ value, name }: { value: unknown; name: "old" | "fresh" }) {
   const t = useTranslations("console_audit");
   return (
-    <Table.Td className={classes[name] ?? ""}>
+    <Table.Td className={(value === undefined ? undefined : classes[name]) ?? ""}>
       {value === undefined ? (
         <Text span inherit c="dimmed">
           {t("not_told")}

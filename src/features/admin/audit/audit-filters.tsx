@@ -3,7 +3,7 @@
 import { Button, NativeSelect, Paper, TextInput } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useTranslations } from "next-intl";
-import { type FormEvent, useState } from "react";
+import { type FormEvent, useId, useState } from "react";
 import { auditActions, auditStatuses } from "#src/contract/console.ts";
 import { useTRPC } from "../../api/api-provider.tsx";
 import { fromLocalField, toLocalField } from "../goals/local-time.ts";
@@ -23,53 +23,61 @@ export function AuditFilters({
 }) {
   const t = useTranslations("console_audit");
   const people = usePeople(filter.actor);
-  const isSet = auditFilterParts.some((part) => filter[part] !== undefined);
+  const set = auditFilterParts.filter((part) => filter[part] !== undefined).length;
+  const [isOpen, setIsOpen] = useState(false);
+  const id = useId();
   return (
-    <Paper
-      withBorder
-      p="md"
-      component="search"
-      aria-label={t("filters")}
-      className={classes["filters"] ?? ""}
-    >
-      <NativeSelect
-        label={t("filter_actor")}
-        value={filter.actor ?? ""}
-        onChange={(event) => onChange({ actor: event.currentTarget.value })}
-        data={[{ value: "", label: t("anybody") }, ...people]}
-      />
-      <NativeSelect
-        label={t("filter_action")}
-        value={filter.action ?? ""}
-        onChange={(event) => onChange({ action: event.currentTarget.value })}
-        data={[
-          { value: "", label: t("any_action") },
-          ...auditActions.map((action) => ({ value: action, label: t(`action.${actionKey(action)}`) })),
-        ]}
-      />
-      <NativeSelect
-        label={t("filter_status")}
-        value={filter.status ?? ""}
-        onChange={(event) => onChange({ status: event.currentTarget.value })}
-        data={[
-          { value: "", label: t("any_status") },
-          ...auditStatuses.map((status) => ({ value: status, label: t(`status_${status}`) })),
-        ]}
-      />
-      <TargetField key={filter.target ?? ""} target={filter.target} onChange={onChange} />
-      {(["from", "to"] as const).map((end) => (
-        <TimeField key={`${end} ${filter[end] ?? ""}`} end={end} iso={filter[end]} onChange={onChange} />
-      ))}
-      {isSet && (
-        <Button
-          variant="subtle"
-          className={classes["clear"] ?? ""}
-          onClick={() => onChange(Object.fromEntries(auditFilterParts.map((part) => [part, null])))}
-        >
-          {t("clear")}
-        </Button>
-      )}
-    </Paper>
+    <search aria-label={t("filters")}>
+      <Button
+        variant="default"
+        className={classes["filtersToggle"] ?? ""}
+        aria-expanded={isOpen}
+        aria-controls={id}
+        mb="sm"
+        onClick={() => setIsOpen(!isOpen)}
+      >
+        {t("filters_toggle", { count: set })}
+      </Button>
+      <Paper id={id} withBorder p="md" className={classes["filters"] ?? ""} data-open={isOpen || undefined}>
+        <NativeSelect
+          label={t("filter_actor")}
+          value={filter.actor ?? ""}
+          onChange={(event) => onChange({ actor: event.currentTarget.value })}
+          data={[{ value: "", label: t("anybody") }, ...people]}
+        />
+        <NativeSelect
+          label={t("filter_action")}
+          value={filter.action ?? ""}
+          onChange={(event) => onChange({ action: event.currentTarget.value })}
+          data={[
+            { value: "", label: t("any_action") },
+            ...auditActions.map((action) => ({ value: action, label: t(`action.${actionKey(action)}`) })),
+          ]}
+        />
+        <NativeSelect
+          label={t("filter_status")}
+          value={filter.status ?? ""}
+          onChange={(event) => onChange({ status: event.currentTarget.value })}
+          data={[
+            { value: "", label: t("any_status") },
+            ...auditStatuses.map((status) => ({ value: status, label: t(`status_${status}`) })),
+          ]}
+        />
+        <TargetField key={filter.target ?? ""} target={filter.target} onChange={onChange} />
+        {(["from", "to"] as const).map((end) => (
+          <TimeField key={`${end} ${filter[end] ?? ""}`} end={end} iso={filter[end]} onChange={onChange} />
+        ))}
+        {set > 0 && (
+          <Button
+            variant="subtle"
+            className={classes["clear"] ?? ""}
+            onClick={() => onChange(Object.fromEntries(auditFilterParts.map((part) => [part, null])))}
+          >
+            {t("clear")}
+          </Button>
+        )}
+      </Paper>
+    </search>
   );
 }
 

@@ -11,13 +11,18 @@ const labels = 6;
 
 /** The times above the bars: round ones where time is to scale, how long it is where it is folded. */
 export function Axis({ stretches, zoom }: { stretches: readonly Stretch[]; zoom: number }) {
-  const span = useSpan();
+  const span = useSpan("narrow");
   return (
     <div className={classes["axis"]} aria-hidden="true">
       <div className={classes["axisTrack"]}>
         <div className={classes["plane"]}>
-          {ticksOf(stretches, labels * zoom).map(({ after_ms, place }) => (
-            <span key={`${place}`} className={classes["tick"]} style={{ insetInlineStart: share(place) }}>
+          {ticksOf(stretches, labels * zoom).map(({ after_ms, place }, nth) => (
+            <span
+              key={place}
+              className={classes["tick"]}
+              data-spare={nth % 2 === 1 || undefined}
+              style={{ insetInlineStart: share(place) }}
+            >
               {after_ms === 0 ? "0" : `+${span(after_ms)}`}
             </span>
           ))}
@@ -27,7 +32,8 @@ export function Axis({ stretches, zoom }: { stretches: readonly Stretch[]; zoom:
               <span
                 key={from}
                 className={classes["foldLabel"]}
-                style={{ insetInlineStart: share(left), width: share(width) }}
+                data-at-end={left + width > 0.9 || undefined}
+                style={{ insetInlineStart: share(left + width / 2) }}
               >
                 {span(to - from)}
               </span>
@@ -65,7 +71,11 @@ export function Track({
             <span
               className={classes["bar"]}
               data-status={bar.status}
-              style={{ insetInlineStart: share(bar.from), width: share(bar.to - bar.from) }}
+              style={{
+                // What has only just begun, at the end of the axis, is seen as well.
+                insetInlineStart: `min(${share(bar.from)}, 100% - 0.375rem)`,
+                width: share(bar.to - bar.from),
+              }}
             />
           </>
         )}

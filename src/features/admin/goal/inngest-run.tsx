@@ -1,6 +1,6 @@
 "use client";
 
-import { Alert, Group, Table, Text, Title } from "@mantine/core";
+import { Alert, Group, Text, Title } from "@mantine/core";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useTranslations } from "next-intl";
 import { adminChannel } from "#src/contract/channels.ts";
@@ -10,10 +10,9 @@ import { Moment } from "../../goals/moment.tsx";
 import { useLiveQuery, useNet } from "../../live/use-live-query.ts";
 import { Drawing } from "../../shell/icons.tsx";
 import { Failed, Loading } from "../../shell/states.tsx";
-import { WideTable } from "../wide-table.tsx";
-import type { Run, RunStep } from "./goal-types.ts";
+import type { Run } from "./goal-types.ts";
 import { JsonBlock } from "./json-block.tsx";
-import { useSpan } from "./use-span.ts";
+import { Steps } from "./steps.tsx";
 import classes from "./waterfall.module.css";
 
 const channels = [adminChannel];
@@ -79,54 +78,5 @@ function Known({ run }: { run: Run }) {
       )}
       {output !== undefined && output !== null && <JsonBlock title={t("run_output")} value={output} />}
     </>
-  );
-}
-
-function Steps({ steps }: { steps: readonly RunStep[] }) {
-  const t = useTranslations("console_goal");
-  const span = useSpan();
-  return (
-    <WideTable label={t("steps")} minWidth={640}>
-      <Table.Thead>
-        <Table.Tr>
-          <Table.Th>{t("step")}</Table.Th>
-          <Table.Th>{t("status")}</Table.Th>
-          <Table.Th>{t("started")}</Table.Th>
-          <Table.Th>{t("took")}</Table.Th>
-          <Table.Th>{t("attempts_fact")}</Table.Th>
-          <Table.Th>{t("output")}</Table.Th>
-        </Table.Tr>
-      </Table.Thead>
-      <Table.Tbody>
-        {steps.map((step, place) => (
-          <Table.Tr key={`${place} ${step.name}`} data-step={step.name}>
-            <Table.Td>
-              <Text size="sm" fw={600}>
-                {step.name}
-              </Text>
-              <Text size="xs" c="dimmed" ff="monospace">
-                {step.kind}
-              </Text>
-            </Table.Td>
-            <Table.Td>{step.status}</Table.Td>
-            <Table.Td className={classes["moment"] ?? ""}>
-              {step.start !== null && <Moment iso={step.start} exact />}
-            </Table.Td>
-            <Table.Td className={classes["moment"] ?? ""}>
-              {step.start !== null &&
-                step.end !== null &&
-                span(Date.parse(step.end) - Date.parse(step.start))}
-            </Table.Td>
-            <Table.Td>{step.attempts}</Table.Td>
-            <Table.Td className={classes["stepOutput"] ?? ""}>
-              {step.error !== null && <code className={classes["error"]}>{step.error}</code>}
-              {step.output !== undefined && step.output !== null && (
-                <code>{JSON.stringify(step.output)}</code>
-              )}
-            </Table.Td>
-          </Table.Tr>
-        ))}
-      </Table.Tbody>
-    </WideTable>
   );
 }

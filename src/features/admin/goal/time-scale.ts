@@ -13,7 +13,7 @@ const shortest_ms = 2_000;
 /** A quiet time is folded that is longer than so many times everything shorter together. */
 const ratio = 3;
 /** How wide a folded stretch is, and all of them together at most. */
-const foldWidth = 0.13;
+const foldWidth = 0.16;
 const foldWidths = 0.5;
 /** No stretch in which something happens is narrower than this, as long as there is room. */
 const leastWidth = 0.08;

@@ -5,6 +5,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useTranslations } from "next-intl";
 import { useTRPC } from "../../api/api-provider.tsx";
 import { problemOf } from "../../api/problem.ts";
+import { newRequestId } from "../actions/request-id.ts";
 
 /** Asks for a check of the whole ledger, by hand: audited like everything done so. The light says what comes of it. */
 export function useCheck() {
@@ -27,6 +28,6 @@ export function useCheck() {
     isPending,
     /** `onAsked` is called once the server has taken it. */
     ask: (onAsked: () => void) =>
-      mutate({ reason: t("checked_by_hand"), request_id: crypto.randomUUID() }, { onSuccess: onAsked }),
+      mutate({ reason: t("checked_by_hand"), request_id: newRequestId() }, { onSuccess: onAsked }),
   };
 }

@@ -56,9 +56,9 @@ export function Charts({ figures }: { figures: Figures }) {
           <Table.Thead>
             <Table.Tr>
               <Table.Th>{t("stretch")}</Table.Th>
-              {measures.map(({ name }) => (
+              {measures.map(({ name, text }) => (
                 <Table.Th key={name} ta="end">
-                  {t(name)}
+                  {t(text)}
                 </Table.Th>
               ))}
             </Table.Tr>
@@ -85,7 +85,7 @@ export function Charts({ figures }: { figures: Figures }) {
               <figcaption className={classes["caption"]}>
                 <span>
                   <span className={classes["swatch"]} style={{ background: `var(${measure.color})` }} />
-                  {t(measure.name)}
+                  {t(measure.text)}
                 </span>
                 <Text span fw={700} size="lg" className={classes["number"] ?? ""}>
                   {number.format(totalOf(figures.points, measure.name))}

@@ -57,8 +57,8 @@ export function Latency({ figures: { receivers, range } }: { figures: Figures })
                 </Table.Td>
               ))}
               <Table.Td aria-hidden="true" className={classes["track"] ?? ""}>
-                <div className={classes["most"]} style={{ width: share(p95) }} />
                 <div className={classes["half"]} style={{ width: share(p50) }} />
+                <div className={classes["most"]} style={{ width: share(p95) }} />
               </Table.Td>
               <Table.Td ta="end" className={classes["number"] ?? ""}>
                 {failed === 0 ? (

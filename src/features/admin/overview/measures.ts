@@ -5,10 +5,10 @@ import type { FigurePoint } from "#src/server/operations/console/overview.ts";
  * for some, so each has a chart of its own, named in words.
  */
 export const measures = [
-  { name: "invited", color: "--chart-invited" },
-  { name: "declined", color: "--chart-declined" },
-  { name: "refunded", color: "--chart-refunded" },
-  { name: "failed", color: "--chart-failed" },
+  { name: "invited", text: "invited", color: "--chart-invited" },
+  { name: "declined", text: "declined", color: "--chart-declined" },
+  { name: "refunded", text: "refunds", color: "--chart-refunded" },
+  { name: "failed", text: "failed", color: "--chart-failed" },
 ] as const;
 
 export type Measure = (typeof measures)[number];
@@ -22,3 +22,11 @@ export const mostOf = (points: readonly FigurePoint[], name: Measure["name"]): F
     (best, point) => (point[name] > (best?.[name] ?? 0) ? point : best),
     null,
   );
+
+/** What an axis from 0 to `highest` is marked with: five whole numbers at most, evenly apart, the last one not below it. */
+export function axisTicks(highest: number): number[] {
+  const magnitude = 10 ** Math.max(0, Math.floor(Math.log10(Math.max(1, highest / 4))));
+  const step = [1, 2, 5, 10].map((of) => of * magnitude).find((of) => of * 4 >= highest) ?? 10 * magnitude;
+  const marks = Math.max(1, Math.ceil(highest / step));
+  return Array.from({ length: marks + 1 }, (_, mark) => mark * step);
+}

@@ -1,6 +1,7 @@
 "use client";
 
 import { Button, Loader, Text } from "@mantine/core";
+import { useHotkeys } from "@mantine/hooks";
 import { Spotlight, spotlight } from "@mantine/spotlight";
 import { useTranslations } from "next-intl";
 import { type KeyboardEvent, useEffect, useEffectEvent, useId, useRef, useState } from "react";
@@ -31,6 +32,8 @@ export function Palette({ asked }: { asked: number }) {
   useEffect(() => {
     if (asked > 0) spotlight.open();
   }, [asked]);
+
+  useHotkeys([["mod+K", () => spotlight.toggle()]], []);
 
   function run(command: Command): void {
     hasty.current = false;
@@ -74,7 +77,7 @@ export function Palette({ asked }: { asked: number }) {
       }}
       onSpotlightOpen={() => setOpened(true)}
       onSpotlightClose={() => setOpened(false)}
-      tagsToIgnore={[]}
+      shortcut={null}
       yOffset="10vh"
       overlayProps={{ backgroundOpacity: 0.45, blur: 2 }}
       attributes={{ content: { "aria-label": t("palette_open") } }}

@@ -1,27 +1,18 @@
 "use client";
 
-import {
-  Alert,
-  Button,
-  Checkbox,
-  Group,
-  List,
-  Modal,
-  NativeSelect,
-  Stack,
-  Text,
-  Textarea,
-} from "@mantine/core";
+import { Alert, Button, Checkbox, Group, List, Modal, NativeSelect, Stack, Text } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { useMutation } from "@tanstack/react-query";
 import { useTranslations } from "next-intl";
 import { type FormEvent, useState } from "react";
-import { auditReason } from "#src/contract/console.ts";
 import { type Role, roles } from "#src/contract/roles.ts";
 import type { UserRow } from "#src/server/operations/console/users.ts";
 import { useTRPC } from "../../api/api-provider.tsx";
 import { problemOf } from "../../api/problem.ts";
 import { Drawing } from "../../shell/icons.tsx";
+import { rememberReason } from "../actions/last-reasons.ts";
+import { isReason, ReasonField } from "../actions/reason-field.tsx";
+import { newRequestId } from "../actions/request-id.ts";
 import classes from "./users.module.css";
 
 /** Changes what an account may do: shows what it was and will be, wants a reason, and is confirmed by name. */
@@ -42,7 +33,7 @@ export function RoleDialog({
   const [reason, setReason] = useState("");
   const [sure, setSure] = useState(false);
   // The same request, sent again because no answer came, is the same change.
-  const [requestId, setRequestId] = useState(() => crypto.randomUUID());
+  const [requestId, setRequestId] = useState(newRequestId);
   const { mutate, isPending, error } = useMutation(
     trpc.admin.users.setRole.mutationOptions({
       onSuccess: ({ after }) => {
@@ -51,14 +42,15 @@ export function RoleDialog({
           title: t("changed"),
           message: t("changed_help", { name: user.name, role: names(after) }),
         });
+        rememberReason(reason);
         onChanged();
         onClose();
       },
       onError: onChanged,
     }),
   );
-  const isReason = auditReason.safeParse(reason).success;
-  const isReady = role !== user.role && isReason && sure;
+
+  const isReady = role !== user.role && isReason(reason) && sure;
   const problem = error === null ? null : problemOf(error);
 
   function submit(event: FormEvent): void {
@@ -68,12 +60,19 @@ export function RoleDialog({
 
   /** Another change is another request, and wants to be confirmed anew. */
   function another(): void {
-    setRequestId(crypto.randomUUID());
+    setRequestId(newRequestId());
     setSure(false);
   }
 
   return (
-    <Modal opened onClose={onClose} title={t("change_role_of", { name: user.name })} centered size="lg">
+    <Modal
+      opened
+      onClose={onClose}
+      title={t("change_role_of", { name: user.name })}
+      closeButtonProps={{ "aria-label": t("cancel"), size: "lg" }}
+      classNames={{ header: classes["header"] ?? "", title: classes["title"] ?? "" }}
+      size="lg"
+    >
       <form onSubmit={submit}>
         <Stack gap="md">
           <Text size="sm" c="dimmed">
@@ -114,18 +113,14 @@ export function RoleDialog({
               </List>
             )}
           </div>
-          <Textarea
-            label={t("reason")}
-            description={t("reason_help")}
-            required
-            autosize
-            minRows={2}
-            maxLength={500}
+          <ReasonField
             value={reason}
-            onChange={({ currentTarget }) => {
-              setReason(currentTarget.value);
+            onChange={(next) => {
+              setReason(next);
               another();
             }}
+            readOnly={isPending}
+            showProblem={false}
           />
           <Checkbox
             label={t("sure", { name: user.name, before: names(user.role), after: names(role) })}

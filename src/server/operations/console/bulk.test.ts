@@ -193,62 +193,6 @@ describe("an action on many goals", () => {
   });
 });
 
-describe("beyond the limits", () => {
-  const waiting = async () => {
-    const goals = await writeEndedGoals(app.services, 4);
-    const by = person("admin");
-    const { bulk_id, status } = await start(ofStreamer(goals), 4, { by });
-    expect(status).toBe("awaiting_approval");
-    return { bulk_id, by };
-  };
-
-  test("an action waits, and sends nothing", async () => {
-    const { bulk_id } = await waiting();
-    expect(await findBulk(app.services, bulk_id)).toMatchObject({ started: null, sent: 0, skipped: 0 });
-    await expect(decide(bulk_id, "stop", moderator)).rejects.toMatchObject({ code: "action_refused" });
-  });
-
-  test.each(["approve", "reject"] as const)(
-    "who started it may not %s it, nor may a moderator",
-    async (how) => {
-      const { bulk_id, by } = await waiting();
-      for (const who of [by, moderator]) {
-        await expect(decide(bulk_id, how, who)).rejects.toMatchObject({ code: "forbidden" });
-      }
-      expect((await findBulk(app.services, bulk_id)).status).toBe("awaiting_approval");
-    },
-  );
-
-  test("of two admins who decide at once one wins, and the other is told", async () => {
-    const { bulk_id } = await waiting();
-    const [one, other] = [person("admin"), person("admin")];
-    const answers = await Promise.allSettled([
-      decide(bulk_id, "approve", one),
-      decide(bulk_id, "approve", other),
-    ]);
-    const [won] = answers.flatMap((answer) => (answer.status === "fulfilled" ? [answer.value] : []));
-    const [lost] = answers.flatMap((answer): unknown[] =>
-      answer.status === "rejected" ? [answer.reason] : [],
-    );
-    expect(won).toEqual({ status: "running" });
-    expect(lost).toMatchObject({ code: "action_refused" });
-    const winner = answers[0].status === "fulfilled" ? one : other;
-    expect(await done(bulk_id)).toMatchObject({ sent: 4, approver: { id: winner.id } });
-    const entries = await actions(bulk_id);
-    expect(entries).toHaveLength(3);
-    expect(entries).toContainEqual(["bulk.approve", "completed"]);
-    expect(entries).toContainEqual(["bulk.approve", "refused", "action_refused"]);
-  });
-
-  test("what is rejected never runs, and is not decided again", async () => {
-    const { bulk_id } = await waiting();
-    const admin = person("admin");
-    expect(await decide(bulk_id, "reject", admin)).toEqual({ status: "rejected" });
-    await expect(decide(bulk_id, "approve", admin)).rejects.toMatchObject({ code: "action_refused" });
-    expect(await findBulk(app.services, bulk_id)).toMatchObject({ status: "rejected", sent: 0 });
-  });
-});
-
 test("what is not there can be neither seen nor decided", async () => {
   const missing = "0".repeat(24);
   await expect(findBulk(app.services, missing)).rejects.toMatchObject({ code: "bulk_not_found" });

@@ -5,7 +5,7 @@ import type { Services } from "../../services.ts";
 /** What was over this long ago has been written by now: it is counted once, and the counts are kept. */
 const settledAfter_ms = 10 * 60_000;
 /** How much is counted by one query: the local database does one thing at a time. */
-const longest_ms = 6 * 3_600_000;
+const longest_ms = 12 * 3_600_000;
 /** Fewer goals than this are counted each time. */
 const fewGoals = 20_000;
 /** Kept counts are made anew after a day or two, not all at once: what was imported in the meantime is seen then. */
@@ -15,24 +15,22 @@ const keptFor_ms = 24 * 3_600_000;
 export async function countRange(
   { db, clock }: Pick<Services, "db" | "clock">,
   { from, to, step_ms }: Stretches,
+  few: number = fewGoals,
 ): Promise<ReadonlyMap<number, Counts>> {
-  if (step_ms < kept_ms || (await howManyGoals(db)) < fewGoals) {
+  if (step_ms < kept_ms || (await howManyGoals(db)) < few) {
     return intoStretches(await countWithin(db, { from, to }, step_ms), step_ms);
   }
   const found = await keptCounts(db, { from, to });
   const now = clock().getTime();
   const counts = [...found];
+  const settled: Counts[] = [];
   for (const gap of gapsBetween(new Set(found.map(({ at }) => at)), { from, to }, longest_ms)) {
     // oxlint-disable-next-line no-await-in-loop -- one query after another: the database has others to serve
     const fresh = intoStretches(await countWithin(db, gap, kept_ms), kept_ms);
     counts.push(...fresh.values());
-    // oxlint-disable-next-line no-await-in-loop -- as above
-    await keepCounts(
-      db,
-      settledStretches(gap, fresh, now - settledAfter_ms),
-      (at) => now + keptFor_ms + (at % keptFor_ms),
-    );
+    settled.push(...settledStretches(gap, fresh, now - settledAfter_ms));
   }
+  await keepCounts(db, settled, (at) => now + keptFor_ms + (at % keptFor_ms));
   return intoStretches(counts, step_ms);
 }
 
@@ -40,10 +38,10 @@ export async function countRange(
 function settledStretches(
   gap: { readonly from: number; readonly to: number },
   counts: ReadonlyMap<number, Counts>,
-  settled: number,
+  until: number,
 ): Counts[] {
   const stretches: Counts[] = [];
-  for (let at = gap.from; at < gap.to && at + kept_ms <= settled; at += kept_ms) {
+  for (let at = gap.from; at < gap.to && at + kept_ms <= until; at += kept_ms) {
     stretches.push(counts.get(at) ?? { at, invited: 0, declined: 0, refunded: 0, amounts: [] });
   }
   return stretches;

@@ -93,7 +93,7 @@ function leadOf(filter: GoalFilter, sort: GoalSort): readonly string[] {
   }
   if (hasTrouble(filter)) return ["trouble"];
   if (refund !== undefined) {
-    if (byCreation && byOutcome) return ["refund", "outcome"];
+    if (byOutcome) return ["refund", "outcome"];
     return byCreation && state !== undefined ? ["refund", "state"] : ["refund"];
   }
   if (outcome !== undefined) return ["outcome"];
