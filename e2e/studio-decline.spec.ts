@@ -8,7 +8,6 @@ import {
   card,
   declineButton,
   declineByApi,
-  endOf,
   goalOf,
   isDeclined,
   keptDeclines,
@@ -221,25 +220,6 @@ test("what Ada's phone declines meanwhile appears within a second, and is a succ
   await expect(tray(page)).toHaveCount(0);
   await expect(page.getByText("was not declined")).toHaveCount(0);
   await expect(today(page)).toContainText("Declined");
-});
-
-test.describe("when one decline closes the invitation that another is about", () => {
-  // The request that comes second is told that there is nothing left to decline.
-  test.use({ expectedErrors: /status of 409/ });
-
-  test("Ada declines all who wait, one after the other, and nothing goes wrong", async ({ page }) => {
-    const { app, database } = stack();
-    await openAs(page, app, "ada@example.com", "/studio");
-    const goals = await Promise.all(["Vic", "Wen", "Xan"].map((viewer) => goalOf(database, viewer)));
-    for (const viewer of ["Vic", "Wen", "Xan"]) await declineButton(page, viewer).click();
-    await expect(page.getByRole("article")).toHaveCount(0, { timeout: 20_000 });
-    await expect.poll(() => keptDeclines(page)).toBe(0);
-    await expect(tray(page)).toHaveCount(0);
-    await expect(page.getByText("was not declined")).toHaveCount(0);
-    // Each has ended: declined, or closed by the decline before it, whichever came first.
-    for (const goalId of goals)
-      await expect.poll(() => endOf(database, goalId)).toMatch(/^(declined|superseded)$/);
-  });
 });
 
 test("an invitation that runs out while Ada looks says so by the clock", async ({ page }) => {
