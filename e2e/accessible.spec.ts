@@ -16,7 +16,10 @@ const pages: readonly [path: string, email: string | null, heading: RegExp][] = 
   ["/studio", "ada@example.com", /^Studio$/],
   ["/me", "wen@example.com", /^My invitations$/],
   ["/me/receipts/:goal", "wen@example.com", /^Receipt$/],
-  ["/admin", "mod@example.com", /^Goals$/],
+  ["/admin", "mod@example.com", /^Overview$/],
+  ["/admin/goals", "mod@example.com", /^Goals$/],
+  ["/admin/goals?view=effects", "mod@example.com", /^Goals$/],
+  ["/admin/bulk", "mod@example.com", /^Many goals at once$/],
   ["/admin/goals/:goal", "mod@example.com", /^Wen → Ada$/],
   ["/no-such-page", null, /^There is no such page$/],
 ];

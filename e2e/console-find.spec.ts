@@ -3,7 +3,7 @@ import type { Page } from "@playwright/test";
 import { environment } from "#src/config/env.ts";
 import { failureText } from "#src/testing/many-goals.ts";
 import { openAs, signIn } from "./support/accounts.ts";
-import { addManyGoals, bar, confirmAction, dialog, expectEntry, row } from "./support/console.ts";
+import { addManyGoals, bar, confirmAction, count, dialog, expectEntry, row } from "./support/console.ts";
 import { stack, withDatabase } from "./support/stack.ts";
 import { resetDemo } from "./support/studio.ts";
 import { expect, test } from "./support/test.ts";
@@ -38,7 +38,7 @@ test("a moderator finds the failed receiver of one goal, sees why, and runs it a
   await expect(failures).toContainText("1");
   await failures.click();
   await expect(page).toHaveURL(/trouble=failed/);
-  await expect(page.locator("[data-count]")).toHaveAttribute("data-count", "1");
+  await expect(count(page)).toHaveAttribute("data-count", "1");
   await expect(page.getByRole("main").locator("[data-goal]")).toHaveCount(1);
   await expect(row(page, failed)).toContainText("Pages told");
 
@@ -66,7 +66,7 @@ test("a moderator finds the failed receiver of one goal, sees why, and runs it a
 
   await page.getByRole("link", { name: "All goals" }).click();
   await expect(page).toHaveURL(/trouble=failed/);
-  await expect(page.locator("[data-count]")).toHaveAttribute("data-count", "0");
+  await expect(count(page)).toHaveAttribute("data-count", "0");
   await expect(page.getByRole("main").locator("[data-goal]:not([data-left])")).toHaveCount(0);
 
   await expectEntry(app, await signIn(app, "mod@example.com"), `goal:${failed}`, {
@@ -93,7 +93,7 @@ test("the file of a filter has exactly the goals that the list has", async ({ pa
       .toArray(),
   );
   expect(expected.length).toBeGreaterThan(40);
-  await expect(page.locator("[data-count]")).toHaveAttribute("data-count", String(expected.length));
+  await expect(count(page)).toHaveAttribute("data-count", String(expected.length));
   const lines = await download(page, "Download as CSV");
   expect(lines.map((line) => line.split(",")[0])).toEqual(expected);
   for (const line of lines) expect(line).toContain("expired");

@@ -70,7 +70,10 @@ test("no page scrolls sideways, whatever the width and the language", async ({ p
     [null, ["/sign-in"]],
     ["wen@example.com", ["/me", `/me/receipts/${goal}`]],
     ["ada@example.com", ["/studio"]],
-    ["mod@example.com", ["/admin", `/admin/goals/${goal}`]],
+    [
+      "mod@example.com",
+      ["/admin", "/admin/goals", "/admin/goals?view=effects", "/admin/bulk", `/admin/goals/${goal}`],
+    ],
   ];
   for (const locale of ["en", "zh-Hant"]) {
     await page.context().addCookies([{ name: "locale", value: locale, url: app }]);

@@ -3,6 +3,7 @@ import type { CronId, ReceiverId, TaskId } from "#src/contract/receivers.ts";
 import type { Services } from "#src/server/services.ts";
 import { checkConservationLight } from "./cron/check-conservation.ts";
 import { expireGoals } from "./cron/expire-goals.ts";
+import { keepFigures } from "./cron/keep-figures.ts";
 import { reconcileDeclines } from "./cron/reconcile-declines.ts";
 import { keepGoalSummaries } from "./cron/keep-goal-summaries.ts";
 import { reconcileAuditLog } from "./cron/reconcile-audit.ts";
@@ -55,6 +56,7 @@ const crons: Record<CronId, Task> = {
   reconcile_declines: reconcileDeclines,
   keep_goal_summaries: keepGoalSummaries,
   check_conservation: checkConservationLight,
+  keep_figures: keepFigures,
   reconcile_audit: reconcileAuditLog,
   resume_bulk_actions: resumeBulkActions,
 };

@@ -160,6 +160,7 @@ export const transfersOf = (database: string, goalId: string) =>
 /** The parts of the console, as a person finds them. */
 export const row = (page: Page, goalId: string): Locator =>
   page.getByRole("main").locator(`[data-goal="${goalId}"]`);
+export const count = (page: Page): Locator => page.getByRole("main").locator("output[data-count]");
 export const bar = (page: Page, name: EffectId, again = false): Locator =>
   page.locator(`#waterfall [data-bar=${name}]${again ? "[data-again]" : ":not([data-again])"}`);
 export const dialog = (page: Page): Locator => page.getByRole("dialog");
@@ -174,6 +175,12 @@ export async function openActions(page: Page): Promise<void> {
 export async function chooseAction(page: Page, kind: Exclude<GoalAction["kind"], "retry">): Promise<void> {
   await openActions(page);
   await page.getByRole("menu").locator(`[data-action=${kind}]`).click();
+}
+
+/** Closes the dialog that says that an action is done. */
+export async function closeDialog(page: Page): Promise<void> {
+  await dialog(page).getByRole("button", { name: "Close" }).last().click();
+  await expect(dialog(page)).toHaveCount(0);
 }
 
 /** Confirms the action that the open dialog previews, for this reason; it says then that it is done. */

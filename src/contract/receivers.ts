@@ -29,6 +29,7 @@ export type CronId =
   | "reconcile_declines"
   | "keep_goal_summaries"
   | "check_conservation"
+  | "keep_figures"
   | "reconcile_audit"
   | "resume_bulk_actions";
 

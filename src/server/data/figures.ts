@@ -52,11 +52,10 @@ export async function countWithin(db: Database, time: Between, step_ms: number):
   const at = ({ _id }: Counted) => time.from + _id.stretch * step_ms;
   const goals = (pipeline: Record<string, unknown>[]) =>
     raw<Counted>(db, "goals", (found) => found.aggregate(pipeline));
-  const [created, ended, moved] = await Promise.all([
-    goals(invited),
-    goals(declined),
-    db.driver.collection("ledger_transfers").aggregate<Counted>(refunded).toArray(),
-  ]);
+  // One after the other: three at once would keep whoever comes next waiting for all of them.
+  const created = await goals(invited);
+  const ended = await goals(declined);
+  const moved = await db.driver.collection("ledger_transfers").aggregate<Counted>(refunded).toArray();
   return [
     ...created.map((one) => ({ ...none, at: at(one), invited: one.count })),
     ...ended.map((one) => ({ ...none, at: at(one), declined: one.count })),

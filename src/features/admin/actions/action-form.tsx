@@ -140,21 +140,25 @@ function Confirm({
   const t = useTranslations("console_actions");
   const { confirm } = useActionWords(action);
   return (
-    <div className={classes["confirm"]}>
-      <ReasonField value={reason} onChange={onReason} readOnly={acting.isOpen} showProblem={tried} />
-      {acting.problem !== null && !acting.isPending && (
-        <Unconfirmed problem={acting.problem} isOpen={acting.isOpen} />
-      )}
-      <Group justify="flex-end" gap="sm" className={classes["buttons"] ?? ""}>
-        <Button variant="default" onClick={onClose}>
-          {t("cancel")}
-        </Button>
-        <Button type="submit" loading={acting.isPending} data-confirm>
-          {acting.isOpen && !acting.isPending ? t("try_again") : confirm}
-        </Button>
-      </Group>
+    <>
+      <div className={classes["confirm"]}>
+        <ReasonField value={reason} onChange={onReason} readOnly={acting.isOpen} showProblem={tried} />
+      </div>
+      <div className={classes["foot"]}>
+        {acting.problem !== null && !acting.isPending && (
+          <Unconfirmed problem={acting.problem} isOpen={acting.isOpen} />
+        )}
+        <Group justify="flex-end" gap="sm">
+          <Button variant="default" onClick={onClose}>
+            {t("cancel")}
+          </Button>
+          <Button type="submit" loading={acting.isPending} data-confirm>
+            {acting.isOpen && !acting.isPending ? t("try_again") : confirm}
+          </Button>
+        </Group>
+      </div>
       <VisuallyHidden aria-live="polite">{acting.isPending ? t("sending") : ""}</VisuallyHidden>
-    </div>
+    </>
   );
 }
 

@@ -48,7 +48,11 @@ export function MatrixHead({
                 data-active={active === column || undefined}
                 tabIndex={spot === column ? 0 : -1}
                 aria-haspopup="dialog"
-                aria-label={t("column_name", { effect: effects(`effects.${effect}`), count: trouble })}
+                aria-label={t("column_name", {
+                  short: t(`short.${effect}`),
+                  effect: effects(`effects.${effect}`),
+                  count: trouble,
+                })}
                 aria-describedby={active === column ? describedBy : undefined}
               >
                 <span className={classes["label"]}>{t(`short.${effect}`)}</span>

@@ -77,7 +77,7 @@ export function SpotCard({
       arrowSize={10}
       shadow="md"
       trapFocus={pinned}
-      withRoles={pinned}
+      withRoles={false}
       closeOnEscape
       closeOnClickOutside
       transitionProps={{ duration: 0 }}
@@ -89,7 +89,8 @@ export function SpotCard({
       <Popover.Dropdown
         id={card.id}
         className={classes["card"] ?? ""}
-        {...(pinned ? { "aria-label": t("details") } : { role: "tooltip" })}
+        role={pinned ? "dialog" : "tooltip"}
+        {...(pinned && { "aria-label": t("details") })}
         data-pinned={pinned || undefined}
         onMouseEnter={card.keep}
         onMouseLeave={card.hideSoon}

@@ -8,7 +8,7 @@ import { WideTable } from "../wide-table.tsx";
 import { ReasonText } from "./reason-text.tsx";
 import { RetryDrawing } from "./retry-drawing.tsx";
 import type { Lane } from "./lanes.ts";
-import { StatusIcon } from "./status-icon.tsx";
+import { StatusMark } from "./status-mark.tsx";
 import { useLaneWords } from "./use-lane-words.ts";
 import classes from "./waterfall.module.css";
 
@@ -57,7 +57,7 @@ function Line({ lane, onAct }: { lane: Lane; onAct: (action: GoalAction) => void
       </Table.Th>
       <Table.Td>
         <span className={classes["standingCell"]}>
-          <StatusIcon status={bar?.status ?? "none"} />
+          <StatusMark status={bar?.status ?? "none"} />
           {words.status}
         </span>
       </Table.Td>

@@ -1,11 +1,18 @@
-import { type Counts, gapsBetween, intoStretches, kept_ms, type Stretches } from "#src/domain/figures.ts";
+import {
+  type Counts,
+  gapsBetween,
+  intoStretches,
+  kept_ms,
+  rangeOf,
+  type Stretches,
+} from "#src/domain/figures.ts";
 import { countWithin, howManyGoals, keepCounts, keptCounts } from "../../data/figures.ts";
 import type { Services } from "../../services.ts";
 
 /** What was over this long ago has been written by now: it is counted once, and the counts are kept. */
 const settledAfter_ms = 10 * 60_000;
 /** How much is counted by one query: the local database does one thing at a time. */
-const longest_ms = 12 * 3_600_000;
+const longest_ms = 6 * 3_600_000;
 /** Fewer goals than this are counted each time. */
 const fewGoals = 20_000;
 /** Kept counts are made anew after a day or two, not all at once: what was imported in the meantime is seen then. */
@@ -23,14 +30,14 @@ export async function countRange(
   const found = await keptCounts(db, { from, to });
   const now = clock().getTime();
   const counts = [...found];
-  const settled: Counts[] = [];
   for (const gap of gapsBetween(new Set(found.map(({ at }) => at)), { from, to }, longest_ms)) {
     // oxlint-disable-next-line no-await-in-loop -- one query after another: the database has others to serve
     const fresh = intoStretches(await countWithin(db, gap, kept_ms), kept_ms);
     counts.push(...fresh.values());
-    settled.push(...settledStretches(gap, fresh, now - settledAfter_ms));
+    const settled = settledStretches(gap, fresh, now - settledAfter_ms);
+    // oxlint-disable-next-line no-await-in-loop -- as above
+    await keepCounts(db, settled, (at) => now + keptFor_ms + (at % keptFor_ms));
   }
-  await keepCounts(db, settled, (at) => now + keptFor_ms + (at % keptFor_ms));
   return intoStretches(counts, step_ms);
 }
 
@@ -45,4 +52,9 @@ function settledStretches(
     stretches.push(counts.get(at) ?? { at, invited: 0, declined: 0, refunded: 0, amounts: [] });
   }
   return stretches;
+}
+
+/** Counts what is not counted yet of the longest range, so that whoever looks at it finds it counted. */
+export async function keepRecentCounts(services: Pick<Services, "db" | "clock">): Promise<void> {
+  await countRange(services, rangeOf("month", services.clock().getTime()));
 }

@@ -50,14 +50,12 @@ async function readFigures(services: Services, range: FigureRange): Promise<Figu
   const now = clock();
   const stretches = rangeOf(range, now.getTime());
   const { starts, from, step_ms } = stretches;
-  const [counts, failures, durations, cooldowns_active, pending, attention] = await Promise.all([
-    countRange(services, stretches),
-    failuresWithin(db, stretches, step_ms),
-    durationsSince(db, from, sample),
-    countCooldowns(db, now),
-    countPending(db, now),
-    readAttention(services, now.getTime(), from),
-  ]);
+  // One after the other: all at once would keep whoever comes next waiting for all of them.
+  const counts = await countRange(services, stretches);
+  const failures = await failuresWithin(db, stretches, step_ms);
+  const durations = await durationsSince(db, from, sample);
+  const [cooldowns_active, pending] = [await countCooldowns(db, now), await countPending(db, now)];
+  const attention = await readAttention(services, now.getTime(), from);
   const measured = (duration: (of: Durations) => number | null | undefined): Percentiles =>
     percentilesOf(durations.map(duration).filter((ms) => typeof ms === "number"));
   return {
