@@ -4,17 +4,16 @@ import { escrowIdOf } from "#src/contract/ids.ts";
 import { escrowAccount, holdId, viewerAccount } from "#src/domain/ledger.ts";
 
 /**
- * Puts pending invitations of Ada's live session into the database, in bulk, each of a viewer of its own and with its
- * hold in the ledger; gives the goals' ids.
+ * Puts pending invitations to Ada into the database, in bulk, each of a viewer of its own and with its hold in the ledger;
+ * gives the goals' ids. Each is in a live session of its own: a decline takes the other invitations of its session with it.
  */
 export async function addInvitations(db: Db, count: number): Promise<string[]> {
   const ada = await db.collection("user").findOne({ email: "ada@example.com" });
-  const session = await db.collection("sessions").findOne({ "user.id": ada?._id, "statuses.ended": null });
-  if (ada === null || session === null) throw new Error("Ada is not live.");
+  if (ada === null) throw new Error("There is no Ada.");
   const now = new Date();
   const goals = Array.from({ length: count }, () => ({
     ...newGoal({
-      sessionId: session._id,
+      sessionId: new ObjectId(),
       streamerId: ada._id,
       viewerId: new ObjectId(),
       prepaid_s: 600,
@@ -40,13 +39,16 @@ export async function addInvitations(db: Db, count: number): Promise<string[]> {
   });
   await db.collection("ledger_transfers").insertMany(holds);
   await db.collection("goals").insertMany(goals);
-  const maps = goals.flatMap((goal) => {
+  const sessions = goals.map((goal) => {
     const viewerId = goal.conditions.exclusive_to.toHexString();
-    return [
-      [`trigger_private_goals.${viewerId}`, { goal: goal._id }],
-      [`exclusive_goal_pairs.${viewerId}`, { created: now, trigger_exclusive_goal: goal._id }],
-    ] as const;
+    return {
+      _id: goal.conditions.session_id,
+      user: { id: ada._id },
+      statuses: { created: now },
+      trigger_private_goals: { [viewerId]: { goal: goal._id } },
+      exclusive_goal_pairs: { [viewerId]: { created: now, trigger_exclusive_goal: goal._id } },
+    };
   });
-  await db.collection("sessions").updateOne({ _id: session._id }, { $set: Object.fromEntries(maps) });
+  await db.collection("sessions").insertMany(sessions);
   return goals.map((goal) => goal._id.toHexString());
 }

@@ -171,7 +171,11 @@ test.describe("a decline comes to its one end state, with the refund not before 
         expect(await decline(stack.description.app, ada, goalId)).toBe(202);
         if (when === "while the refund sleeps")
           await withStackDatabase(stack, async (client) => {
-            const waiting = { receiver: "trigger_exclusive_goal_escrow_refund", status: "waiting" };
+            const waiting = {
+              goal_id: new ObjectId(goalId),
+              receiver: "trigger_exclusive_goal_escrow_refund",
+              status: "waiting",
+            };
             await expect.poll(() => client.db().collection("receiver_runs").countDocuments(waiting)).toBe(1);
           });
         await stack.kill(what);

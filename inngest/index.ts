@@ -2,7 +2,9 @@ import type { InngestFunction } from "inngest";
 import type { CronId, ReceiverId, TaskId } from "#src/contract/receivers.ts";
 import type { Services } from "#src/server/services.ts";
 import { checkConservationLight } from "./cron/check-conservation.ts";
+import { expireGoals } from "./cron/expire-goals.ts";
 import { keepFigures } from "./cron/keep-figures.ts";
+import { reconcileDeclines } from "./cron/reconcile-declines.ts";
 import { keepGoalSummaries } from "./cron/keep-goal-summaries.ts";
 import { reconcileAuditLog } from "./cron/reconcile-audit.ts";
 import { resumeBulkActions } from "./cron/resume-bulk-actions.ts";
@@ -48,8 +50,10 @@ const receivers: Record<ReceiverId, Receiver> = {
   invalidate_cached_pusher_channel_data: invalidateCachedPusherChannelData,
 };
 
-/** By the clock: what keeps the console's own records right. */
+/** By the clock: what ends and mends goals, and what keeps the console's own records right. */
 const crons: Record<CronId, Task> = {
+  expire_goals: expireGoals,
+  reconcile_declines: reconcileDeclines,
   keep_goal_summaries: keepGoalSummaries,
   check_conservation: checkConservationLight,
   keep_figures: keepFigures,

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { type Document, ObjectId } from "mongodb";
 import { type EndReason, goalEndedId } from "#src/contract/events.ts";
-import { escrowIdOf } from "#src/contract/ids.ts";
+import { clockId, escrowIdOf } from "#src/contract/ids.ts";
 import { receiverIds } from "#src/contract/receivers.ts";
 import type { Role } from "#src/contract/roles.ts";
 import type {
@@ -195,12 +195,14 @@ async function makeGoal(
       await payOutEscrow(then, escrowId, streamerId);
     } else {
       const event_id = `demo-${goalId}`;
-      goal.deactivated = { at: endedAt, by: people.streamerId, event_id, reason: end.outcome };
+      // What nobody answers is ended by the clock.
+      const triggerer = end.outcome === "expired" ? clockId : streamerId;
+      goal.deactivated = { at: endedAt, by: new ObjectId(triggerer), event_id, reason: end.outcome };
       await refundEscrow(then, escrowId, { userId: streamerId, nbf: began, exp: null });
       if (end.outcome === "declined") goal.metadata.cooldown = new Date(endedAt.getTime() + 10 * minute_ms);
       await insertGoalTrack(services.db, goal, {
         outcome: end.outcome,
-        triggerer: streamerId,
+        triggerer,
         ended: endedAt,
       });
       await recordReceivers(services, goal, end.outcome, goalEndedId(goalId, event_id));

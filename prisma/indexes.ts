@@ -29,9 +29,12 @@ const indexes: Record<string, Indexes> = {
     [{ "metadata.user_id": 1, active: 1, created: -1, _id: -1 }],
     [{ "metadata.user_id": 1, exp: -1 }],
     [{ "conditions.session_id": 1 }],
+    // What has run out and still waits for its end; what has neither begun nor ended; what has ended, by its end.
+    [{ active: 1, exp: 1, _id: 1 }],
+    [{ active: 1, "deactivated.at": 1, "agreed.at": 1, created: 1, _id: 1 }],
     [{ created: -1 }],
     [{ "agreed.at": -1 }, onlyWith("agreed.at")],
-    [{ "deactivated.at": -1 }, onlyWith("deactivated.at")],
+    [{ "deactivated.at": -1, _id: -1 }, onlyWith("deactivated.at")],
   ],
   sessions: [
     [{ "user.id": 1, "statuses.ended": 1, "statuses.created": -1, _id: -1 }],
@@ -79,6 +82,7 @@ const indexes: Record<string, Indexes> = {
     [{ refund: 1, refund_due: 1, _id: 1 }, onlyWith("refund_due")],
     [{ cooldown: 1 }, onlyWith("cooldown")],
   ],
+  stragglers: [[{ due: 1 }]],
   refund_holds: [[{ at: 1 }]],
   console_state: [[{ kept_until: 1 }, { expireAfterSeconds: 0 }]],
   view_cache: [[{ tag: 1 }], [{ expires_at: 1 }, { expireAfterSeconds: 0 }]],

@@ -1,5 +1,5 @@
 import { expect } from "@playwright/test";
-import { type Db, ObjectId } from "mongodb";
+import { type Db, type Document, ObjectId } from "mongodb";
 import { receiverIds } from "#src/contract/receivers.ts";
 
 interface Transfer {
@@ -15,7 +15,7 @@ const balance = (account: string, transfers: readonly Transfer[]) =>
     0,
   );
 
-/** Everything that a decline leaves in the database, of one goal, in the terms of the specification. */
+/** Everything that an end leaves in the database, of one goal, in the terms of the specification. */
 async function leftBehind(database: Db, goalId: string) {
   const _id = new ObjectId(goalId);
   const goal = await database.collection("goals").findOne({ _id });
@@ -45,6 +45,29 @@ async function untilSettled(database: Db, goalId: string, timeout = 30_000): Pro
   await expect
     .poll(() => database.collection("receiver_runs").countDocuments(ended), { timeout, intervals: [50] })
     .toBe(receiverIds.length);
+}
+
+/**
+ * The end state of an invitation that ended without a decline: refunded and recorded once, and no cooldown anywhere.
+ */
+export async function expectEnded(
+  database: Db,
+  goalId: string,
+  reason: "expired" | "superseded",
+  timeout = 30_000,
+): Promise<void> {
+  await untilSettled(database, goalId, timeout);
+  const { goal, record, runs, ledger, escrow, viewerBalance, tracks } = await leftBehind(database, goalId);
+  expect(goal).toMatchObject({ active: false, deactivated: { reason } });
+  expect(goal?.["metadata"]).not.toHaveProperty("cooldown");
+  if (String(record?.["goal"]) === goalId) {
+    expect(record).toHaveProperty("trigger_exclusive_goal_ended");
+    expect(record).not.toHaveProperty("trigger_exclusive_goal_cooldown");
+  }
+  expect(runs).toHaveLength(receiverIds.length);
+  expect(ledger.map(({ debit }) => debit.split(":")[0])).toEqual(["viewer", "escrow"]);
+  expect([escrow, viewerBalance]).toEqual([0, 0]);
+  expect(tracks).toBe(1);
 }
 
 /**
@@ -87,4 +110,19 @@ export async function expectDeclined(database: Db, goalId: string, cooldown_s = 
   expect(ledger).toHaveLength(2);
   expect([escrow, viewerBalance]).toEqual([0, 0]);
   expect(tracks).toBe(1);
+  await expectOthersGone(database, goal, at);
+}
+
+/** The other invitations of the session, from before the end, have given way: no pair is left without its money back. */
+async function expectOthersGone(database: Db, goal: Document, at: Date): Promise<void> {
+  const others = {
+    "conditions.session_id": goal["conditions"].session_id as ObjectId,
+    created: { $lt: at },
+    agreed: null,
+  };
+  const goals = database.collection("goals");
+  const standing = { ...others, active: true };
+  await expect.poll(() => goals.countDocuments(standing), { timeout: 30_000, intervals: [50] }).toBe(0);
+  for (const { _id } of await goals.find({ ...others, "deactivated.reason": "superseded" }).toArray())
+    await expectEnded(database, _id.toHexString(), "superseded");
 }

@@ -52,12 +52,16 @@ export const setGoal = (database: string, goalId: string, fields: Record<string,
     db.collection("goals").updateOne({ _id: new ObjectId(goalId) }, { $set: fields }),
   );
 
-/** Whether the goal has ended by a decline, as the database has it. */
-export const isDeclined = (database: string, goalId: string): Promise<boolean> =>
+/** Why the goal has ended, as the database has it; the empty text while it goes on, or when it was agreed to. */
+export const endOf = (database: string, goalId: string): Promise<string> =>
   withDatabase(database, async (db) => {
     const goal = await db.collection("goals").findOne({ _id: new ObjectId(goalId) });
-    return goal?.["deactivated"]?.reason === "declined";
+    return String(goal?.["deactivated"]?.reason ?? "");
   });
+
+/** Whether the goal has ended by a decline, as the database has it. */
+export const isDeclined = async (database: string, goalId: string): Promise<boolean> =>
+  (await endOf(database, goalId)) === "declined";
 
 /** Declines as a device that has no page does. Gives the status. */
 export async function declineByApi(app: string, authorization: string, goalId: string): Promise<number> {

@@ -112,6 +112,7 @@ test("whatever is said of an invitation's life, each channel hears its own event
   expect([...fields].toSorted()).toEqual(
     [
       "presence-stream: goal.ended { exclusive_to, exp, goal_id, signal_id }",
+      "private-admin: goal.updated { goal_id }",
       "private-admin: receiver.updated { goal_id, receiver }",
       "private-stream: goal.created { goal_id }",
       "private-stream: goal.ended { exclusive_to, exp, goal_id, signal_id }",

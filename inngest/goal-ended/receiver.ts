@@ -68,6 +68,8 @@ export function receiver(
       {
         id,
         retries,
+        // The signal of a live decline goes before those of mass endings, and of what is sent again, for ten minutes.
+        priority: { run: 'event.name == "goal.ended" && event.data.metadata.reason == "declined" ? 600 : 0' },
         triggers: [...triggers],
         onFailure: ({ event, error }) => recordFailure(event.data.event, error),
       },

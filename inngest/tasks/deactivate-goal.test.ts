@@ -86,6 +86,7 @@ describe("deactivate_goal", () => {
     const goal = await findGoal(app.services.db, goalId);
     expect(goalEnded.schema.parse(signal?.data).metadata).toEqual({
       note: "kept",
+      reason: "declined",
       insert_ids: goal?.metadata.insert_ids.map(String),
       user_id: streamerId(),
       prepaid_duration: 600,

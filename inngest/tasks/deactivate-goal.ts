@@ -5,13 +5,19 @@ import { endGoalOnce, type EndRequest, setCooldown, signalOf } from "#src/server
 import { readInput, type Task } from "./task.ts";
 
 /**
- * "Task deactivate_goal": ends the goal that matches, gives it its cooldown, sends the signal `goal.ended`. Three
+ * "Task deactivate_goal": ends the goal that matches, gives a declined one its cooldown, sends the signal `goal.ended`. Three
  * durable steps, so that a crash between two of them resumes; each may run twice and finds its own work. A goal that
  * does not match ends the task quietly (readings, 2).
  */
 export const deactivateGoal: Task = (services) =>
   services.inngest.createFunction(
-    { id: "deactivate_goal", retries: 20, triggers: [goalDeactivate] },
+    {
+      id: "deactivate_goal",
+      retries: 20,
+      // A live decline, whose metadata is none, goes before what ended by the clock in the last ten minutes.
+      priority: { run: "event.data.metadata == null ? 600 : 0" },
+      triggers: [goalDeactivate],
+    },
     async ({ event, step, runId }) => {
       const entered = services.clock();
       const { goal_id, filters, triggerer, metadata } = readInput(goalDeactivate.schema, event.data);

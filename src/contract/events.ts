@@ -1,7 +1,7 @@
 import { eventType } from "inngest";
 import { z } from "zod";
 import { isoTime, objectIdHex } from "./ids.ts";
-import { receiverIds } from "./receivers.ts";
+import { type ReceiverId, receiverIds } from "./receivers.ts";
 
 /** Why a goal ended without being agreed to. Absent in a task's metadata, it is `declined`. */
 const endReasons = ["declined", "expired", "superseded"] as const;
@@ -53,6 +53,21 @@ export const goalEnded = eventType("goal.ended", { schema: goalEndedData });
  */
 export const goalEndedId = (goalId: string, deactivationEventId: string, resend?: number) =>
   `goal.ended:${goalId}:${deactivationEventId}${resend === undefined ? "" : `:${resend}`}`;
+
+/**
+ * The id of the event that ends an invitation which has run out. Asked for again within the same hour after `exp` it is
+ * the same, and Inngest drops it; should a run fail for good, the next hour's is taken. Times are milliseconds since
+ * the epoch.
+ */
+export const expiryId = (goalId: string, exp: number, now: number) =>
+  `expire:${goalId}:${Math.floor((now - exp) / 3_600_000)}`;
+
+/** The id of the event that ends an invitation which gives way to another: one, whoever asks, however often. */
+export const supersessionId = (goalId: string) => `supersede:${goalId}`;
+
+/** The id of the event that brings a signal to one receiver whom it has not reached. `n` tells the attempts apart. */
+export const reconcileId = (goalId: string, receiver: ReceiverId, n: number) =>
+  `reconcile:${goalId}:${receiver}:${n}`;
 
 const goalEndedRetryData = goalEndedData.extend({ receiver: z.enum(receiverIds) });
 

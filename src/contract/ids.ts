@@ -9,6 +9,12 @@ export function readObjectId(text: string): string | null {
   return id.success ? id.data : null;
 }
 
+/**
+ * Who has ended what nobody has answered: the clock, which has no account. An end names who asked for it, and neither the
+ * streamer nor the viewer has.
+ */
+export const clockId = "0".repeat(24);
+
 /** A point in time as it crosses processes: ISO 8601, UTC, milliseconds. */
 export const isoTime = z.iso.datetime();
 

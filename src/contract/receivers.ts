@@ -23,8 +23,10 @@ export type TaskId =
   | "invalidate_get_session_token_view_cache"
   | "run_bulk_action";
 
-/** What runs by the clock, for the console. */
+/** What runs by the clock: for goals, and for the console. */
 export type CronId =
+  | "expire_goals"
+  | "reconcile_declines"
   | "keep_goal_summaries"
   | "check_conservation"
   | "keep_figures"

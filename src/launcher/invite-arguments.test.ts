@@ -22,7 +22,17 @@ test("minutes take fractions", () => {
   });
 });
 
+const goalId = "6592008029c8c3e4dc76256c";
+
+test("an invitation is agreed to by its id, in either case", () => {
+  expect(inviteArguments(["--agree", goalId.toUpperCase()])).toEqual({ agree: goalId });
+  expect(inviteArguments([`--agree=${goalId}`])).toEqual({ agree: goalId });
+});
+
 test.each([
+  [["--agree", "x"], "--agree x"],
+  [["--agree", goalId, ...people], "--streamer, --viewer"],
+  [["--agree", goalId, "--force"], "--force"],
   [[], "--streamer"],
   [["--streamer", "ada@example.com"], "--viewer"],
   [[...people, "--amount", "12.5"], "--amount"],

@@ -1,7 +1,8 @@
 import { parseArgs } from "node:util";
+import { readObjectId } from "#src/contract/ids.ts";
 import { UsageError } from "./command.ts";
 
-/** What `npm run invite` was asked for. */
+/** The invitation that `npm run invite` was asked for. */
 export interface InviteArguments {
   readonly streamerEmail: string;
   readonly viewerEmail: string;
@@ -10,7 +11,13 @@ export interface InviteArguments {
   readonly force: boolean;
 }
 
+/** The invitation that it was asked to agree to, by its goal's id in hex. */
+export interface AgreeArguments {
+  readonly agree: string;
+}
+
 const options = {
+  agree: { type: "string" },
   streamer: { type: "string" },
   viewer: { type: "string" },
   amount: { type: "string", default: "1200" },
@@ -27,8 +34,9 @@ function parse(args: readonly string[]) {
 }
 
 /** Reads the command line. Throws UsageError naming what is missing or no number. */
-export function inviteArguments(args: readonly string[]): InviteArguments {
-  const { streamer, viewer, amount, minutes, force } = parse(args);
+export function inviteArguments(args: readonly string[]): InviteArguments | AgreeArguments {
+  const { agree, streamer, viewer, amount, minutes, force } = parse(args);
+  if (agree !== undefined) return agreement(agree, args);
   if (!streamer) throw new UsageError("--streamer is missing: the streamer's email");
   if (!viewer) throw new UsageError("--viewer is missing: the viewer's email");
   if (!/^\d+$/.test(amount) || !Number.isSafeInteger(Number(amount)) || Number(amount) === 0)
@@ -42,4 +50,13 @@ export function inviteArguments(args: readonly string[]): InviteArguments {
     minutes: Number(minutes),
     force,
   };
+}
+
+function agreement(goal: string, args: readonly string[]): AgreeArguments {
+  const goalId = readObjectId(goal);
+  if (goalId === null)
+    throw new UsageError(`--agree ${goal}: it takes the id of a goal, 24 hexadecimal digits`);
+  const others = args.filter((arg) => arg.startsWith("--") && !arg.startsWith("--agree"));
+  if (others.length > 0) throw new UsageError(`--agree takes no ${others.join(", ")} beside it`);
+  return { agree: goalId };
 }

@@ -78,10 +78,19 @@ test("a server that asks for time gets it, however impatient the page is", () =>
 
 test("an accepted decline is over when a reading no longer shows the invitation", () => {
   const accepted = reduceDeclines(sending, answer({ kind: "accepted" }));
-  expect(reduceDeclines(accepted, { kind: "read", pending: new Set(["a"]) }).get("a")?.phase).toBe(
-    "accepted",
-  );
-  expect(reduceDeclines(accepted, { kind: "read", pending: new Set() })).toEqual(none);
+  expect(
+    reduceDeclines(accepted, { kind: "read", pending: new Set(["a"]), gaveWay: new Set() }).get("a")?.phase,
+  ).toBe("accepted");
+  expect(reduceDeclines(accepted, { kind: "read", pending: new Set(), gaveWay: new Set() })).toEqual(none);
+});
+
+test("a decline of what gave way meanwhile is over, unless it is on its way", () => {
+  const reading = { kind: "read", pending: new Set<string>(), gaveWay: new Set(["a"]) } as const;
+  const said = reduceDeclines(sending, answer(refused("goal_not_active")));
+  expect(said.get("a")?.phase).toBe("refused");
+  expect(reduceDeclines(said, reading)).toEqual(none);
+  expect(reduceDeclines(after(click), reading)).toEqual(none);
+  expect(reduceDeclines(sending, reading)).toEqual(sending);
 });
 
 test("another page's decline is left to it until it must have been abandoned", () => {
@@ -125,7 +134,11 @@ const happening: fc.Arbitrary<(now: number) => DeclineEvent> = fc.oneof(
     now,
     chance: 0.5,
   })),
-  goalId.map((goal_id) => () => ({ kind: "read" as const, pending: new Set([goal_id]) })),
+  goalId.map((goal_id) => () => ({
+    kind: "read" as const,
+    pending: new Set([goal_id]),
+    gaveWay: new Set<string>(),
+  })),
 );
 
 test("whatever happens, a decline is lost only by the person's undo or the server's word", () => {

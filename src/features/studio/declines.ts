@@ -66,8 +66,12 @@ export type DeclineEvent =
     }
   /** What the browser keeps, as another page has left it. */
   | { readonly kind: "kept"; readonly kept: readonly KeptDecline[]; readonly now: number }
-  /** A reading has come, with these invitations still waiting. */
-  | { readonly kind: "read"; readonly pending: ReadonlySet<string> }
+  /** A reading has come, with these invitations still waiting, and these that gave way to something else. */
+  | {
+      readonly kind: "read";
+      readonly pending: ReadonlySet<string>;
+      readonly gaveWay: ReadonlySet<string>;
+    }
   | { readonly kind: "dismiss"; readonly goal_id: string };
 
 /** All declines of a page, by goal. */
@@ -120,8 +124,11 @@ export function reduceDeclines(all: Declines, event: DeclineEvent): Declines {
     case "kept":
       return adopted(all, event.kept, event.now);
     case "read": {
-      const over = [...all.values()].filter(
-        ({ goal_id, phase }) => phase === "accepted" && !event.pending.has(goal_id),
+      const over = [...all.values()].filter(({ goal_id, phase }) =>
+        // What gave way, mostly to another decline of the same minute, is gone as it was meant to be.
+        phase === "accepted"
+          ? !event.pending.has(goal_id)
+          : phase !== "sending" && event.gaveWay.has(goal_id),
       );
       return over.reduce<Declines>((rest, { goal_id }) => without(rest, goal_id), all);
     }

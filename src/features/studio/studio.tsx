@@ -6,6 +6,7 @@ import { useTranslations } from "next-intl";
 import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { channelName } from "#src/contract/channels.ts";
 import type { GoalView } from "#src/server/operations/goal-view.ts";
+import type { StudioOverview } from "#src/server/operations/overviews.ts";
 import { useTRPC } from "../api/api-provider.tsx";
 import { problemOf } from "../api/problem.ts";
 import { newerAnswer } from "../live/newer.ts";
@@ -85,7 +86,7 @@ export function Studio({ streamerId }: { streamerId: string }) {
     help: openHelp,
   });
 
-  useRefusals({ declines, shown, isRead: overview !== undefined, say, outbox });
+  useRefusals({ declines, shown, gaveWay: overview && gaveWay(overview), say, outbox });
 
   const inTray = [...declines.values()].filter(
     ({ phase, goal_id }) =>
@@ -203,7 +204,12 @@ function useStudio(streamerId: string) {
   });
   useEffect(() => {
     if (data === undefined) return;
-    outbox.dispatch({ kind: "read", pending: new Set(data.invitations.map(({ goal_id }) => goal_id)) });
+    const pending = new Set(data.invitations.map(({ goal_id }) => goal_id));
+    outbox.dispatch({ kind: "read", pending, gaveWay: gaveWay(data) });
   }, [data, outbox, declines]);
   return { overview: data, error, isFetching, readAt: dataUpdatedAt, readAgain, declines, outbox };
 }
+
+/** The invitations that have ended because something else took their place. */
+const gaveWay = ({ history }: StudioOverview): ReadonlySet<string> =>
+  new Set(history.filter(({ state }) => state === "superseded").map(({ goal_id }) => goal_id));

@@ -11,21 +11,24 @@ import type { Outbox } from "./outbox.ts";
 export function useRefusals({
   declines,
   shown,
-  isRead,
+  gaveWay,
   say,
   outbox,
 }: {
   declines: Declines;
   shown: readonly GoalView[];
-  /** Whether there has been a reading: before, no card is there yet. */
-  isRead: boolean;
+  /** The invitations that gave way to something else; undefined before the first reading, when no card is there yet. */
+  gaveWay: ReadonlySet<string> | undefined;
   say: (sentences: readonly string[]) => void;
   outbox: Outbox;
 }) {
   const t = useTranslations();
   const said = useRef<ReadonlySet<object>>(new Set());
   const onChange = useEffectEvent(() => {
-    const refused = [...declines.values()].filter((one) => one.phase === "refused");
+    const refused = [...declines.values()]
+      .filter((one) => one.phase === "refused")
+      // What is gone as it was meant to be is no failure.
+      .filter(({ goal_id }) => gaveWay?.has(goal_id) !== true);
     say(
       refused
         .filter((one) => !said.current.has(one))
@@ -43,6 +46,7 @@ export function useRefusals({
       outbox.dispatch({ kind: "dismiss", goal_id });
     }
   });
+  const isRead = gaveWay !== undefined;
   useEffect(() => {
     if (isRead) onChange();
   }, [declines, shown, isRead]);

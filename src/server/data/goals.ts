@@ -122,12 +122,35 @@ export async function keepCooldown(db: Database, goalId: string, cooldown: Date)
 export const insertGoal = (db: Database, goal: GoalDocument) =>
   raw(db, "goals", (goals) => goals.insertOne({ ...goal }));
 
-/** Makes a goal active, once its hold is in the ledger; never one that has ended. */
-export async function activateGoal(db: Database, goalId: ObjectId): Promise<void> {
-  await raw(db, "goals", (goals) =>
-    goals.updateOne(
-      { _id: goalId, active: false, agreed: null, deactivated: null },
+/**
+ * Makes a goal active, once its hold is in the ledger; never one that has ended. Says whether it has begun as it was
+ * meant to, whoever has made it so: one that took too long may have been given up.
+ */
+export async function activateGoal(
+  db: Database,
+  { _id, exp }: Pick<GoalDocument, "_id" | "exp">,
+): Promise<boolean> {
+  const [before] = await raw(db, "goals", (goals) =>
+    goals.findOneAndUpdate(
+      { _id, active: false, agreed: null, deactivated: null },
       { $set: { active: true, progress: 1 } },
     ),
   );
+  if (before !== undefined) return true;
+  const [goal] = await find(db, [{ $match: { _id, active: true, exp } }]);
+  return goal !== undefined;
+}
+
+/**
+ * Agrees to a goal: the platform's one write under `active: true` (readings, 1). Gives the goal as it was before, or null
+ * when it is not active any more.
+ */
+export async function agreeToGoal(db: Database, goalId: string, now: Date): Promise<GoalDocument | null> {
+  const [before] = await raw<GoalDocument>(db, "goals", (goals) =>
+    goals.findOneAndUpdate(
+      { _id: new ObjectId(goalId), active: true },
+      { $set: { active: false, agreed: { at: now } } },
+    ),
+  );
+  return before ?? null;
 }

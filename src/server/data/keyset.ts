@@ -15,3 +15,12 @@ export const below = <Id>(field: string, place: Place<Id> | null): Record<string
         [field]: { $lte: place.at },
         $or: [{ [field]: { $lt: place.at } }, { _id: { $lt: place.id } }],
       };
+
+/** What comes after a place in a list ordered by `field` and then by `_id`, both upwards. */
+export const above = <Id>(field: string, place: Place<Id> | null): Record<string, unknown> =>
+  place === null
+    ? {}
+    : {
+        [field]: { $gte: place.at },
+        $or: [{ [field]: { $gt: place.at } }, { _id: { $gt: place.id } }],
+      };

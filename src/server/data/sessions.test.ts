@@ -3,14 +3,8 @@ import { ObjectId } from "mongodb";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startTestApp, type TestApp } from "#src/testing/app.ts";
 import type { PairDocument } from "./documents.ts";
-import {
-  findOtherPairs,
-  findSession,
-  insertSession,
-  pairsOf,
-  setEmbeddedGoalEnded,
-  unsetPair,
-} from "./sessions.ts";
+import { findOtherPairs, unsetPair } from "./pairs.ts";
+import { findSession, insertSession, pairsOf, setEmbeddedGoalEnded } from "./sessions.ts";
 
 let app: TestApp;
 beforeAll(async () => (app = await startTestApp({}, false)));
@@ -75,7 +69,10 @@ describe("the pairs that a decline removes", () => {
   test.each<[string, Record<string, unknown>]>([
     ["was agreed to", { trigger_exclusive_goal_agreed: end }],
     ["went on show", { exclusive_goal: new ObjectId() }],
-    ["ended by a decline of its own", { trigger_exclusive_goal_ended: end }],
+    [
+      "ended by a decline of its own",
+      { trigger_exclusive_goal_ended: end, trigger_exclusive_goal_cooldown: end },
+    ],
     ["was replaced by another invitation", { trigger_exclusive_goal: new ObjectId() }],
     ["was begun anew", { created: end }],
   ])("do not include one that %s after it was looked at", async (_, change) => {
@@ -100,6 +97,19 @@ describe("the pairs that a decline removes", () => {
     await sessions().updateOne(
       { _id: new ObjectId(sessionId) },
       { $set: { [`exclusive_goal_pairs.${viewer}.exclusive_goal_ended`]: end } },
+    );
+    await unsetPair(app.services.db, sessionId, seen, end);
+    expect(await pairsNow(sessionId)).toEqual({});
+  });
+
+  test("include one whose goal gave way, and was marked for it, after it was looked at", async () => {
+    const viewer = newViewer();
+    const sessionId = await sessionWith({ [viewer]: pending() });
+    const [seen] = await look(sessionId);
+    if (seen === undefined) throw new Error("The pair was not found.");
+    await sessions().updateOne(
+      { _id: new ObjectId(sessionId) },
+      { $set: { [`exclusive_goal_pairs.${viewer}.trigger_exclusive_goal_ended`]: end } },
     );
     await unsetPair(app.services.db, sessionId, seen, end);
     expect(await pairsNow(sessionId)).toEqual({});

@@ -15,7 +15,7 @@ export const pairFacts = (pair: PairDocument): PairFacts => ({
 });
 
 /** The keys of both maps of a session: viewers' ids. */
-const viewerKey = /^[0-9a-f]{24}$/;
+export const viewerKey = /^[0-9a-f]{24}$/;
 
 /**
  * The live pairs of a session by viewer. An entry without a goal or a beginning, or under a key that is no viewer's
@@ -147,75 +147,3 @@ export async function previewEmbeddedGoalEnded(
   const [session] = await find(db, [{ $match: filter }, ...stages]);
   return session ?? null;
 }
-
-/** Another invitation of the session, to be removed: whose, and which goal. Ids are hex. */
-interface OtherPair {
-  readonly userId: string;
-  readonly goalId: string;
-}
-
-/**
- * The pairs that a decline removes: the specification's aggregate over `exclusive_goal_pairs`, for those created
- * before `before`, and never the pair of the goal that has just ended (readings, 10).
- */
-export async function findOtherPairs(
-  db: Database,
-  end: { sessionId: string; goalId: string; before: Date },
-): Promise<OtherPair[]> {
-  const found = await raw<{ user_id: string; goal_id: unknown }>(db, "sessions", (sessions) =>
-    sessions.aggregate([
-      { $match: { _id: new ObjectId(end.sessionId) } },
-      { $project: { pairs: { $objectToArray: "$exclusive_goal_pairs" } } },
-      { $unwind: "$pairs" },
-      {
-        $match: {
-          "pairs.v.created": { $lt: end.before },
-          "pairs.v.trigger_exclusive_goal": { $type: "objectId", $ne: new ObjectId(end.goalId) },
-          ...removable("pairs.v"),
-        },
-      },
-      { $project: { _id: false, user_id: "$pairs.k", goal_id: "$pairs.v.trigger_exclusive_goal" } },
-    ]),
-  );
-  // A match looks into arrays, and not every key can be part of a path: what is malformed must not keep the others.
-  return found.flatMap(({ user_id, goal_id }) =>
-    viewerKey.test(user_id) && goal_id instanceof ObjectId
-      ? [{ userId: user_id, goalId: goal_id.toHexString() }]
-      : [],
-  );
-}
-
-/** Removes one pair, if it still points at that goal and is still removable; otherwise nothing changes. */
-export async function unsetPair(
-  db: Database,
-  sessionId: string,
-  other: OtherPair,
-  before: Date,
-): Promise<void> {
-  const pair = `exclusive_goal_pairs.${other.userId}`;
-  await raw(db, "sessions", (sessions) =>
-    sessions.updateOne(
-      {
-        _id: new ObjectId(sessionId),
-        [`${pair}.trigger_exclusive_goal`]: new ObjectId(other.goalId),
-        [`${pair}.created`]: { $lt: before },
-        ...removable(pair),
-      },
-      { $unset: { [pair]: true } },
-    ),
-  );
-}
-
-/** The specification's condition: the show is over, or the invitation is neither answered nor ended. */
-const removable = (pair: string) => ({
-  $or: [
-    { [`${pair}.exclusive_goal_ended`]: { $ne: null } },
-    {
-      $and: [
-        { [`${pair}.exclusive_goal`]: null },
-        { [`${pair}.trigger_exclusive_goal_agreed`]: null },
-        { [`${pair}.trigger_exclusive_goal_ended`]: null },
-      ],
-    },
-  ],
-});

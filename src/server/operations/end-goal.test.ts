@@ -25,7 +25,7 @@ async function activeGoal(): Promise<EndRequest> {
     now: new Date(),
   });
   await insertGoal(app.services.db, goal);
-  await activateGoal(app.services.db, goal._id);
+  await activateGoal(app.services.db, goal);
   return {
     goalId: goal._id.toHexString(),
     streamerId: streamer.toHexString(),
@@ -106,7 +106,7 @@ describe("the cooldown", () => {
     const request = await activeGoal();
     const goal = await ended(request);
     const late = at(new Date(Date.now() + 3_600_000));
-    expect(Date.parse(await setCooldown(late, goal))).toBe(Date.parse(goal.endedAt) + 600_000);
+    expect(Date.parse((await setCooldown(late, goal)) ?? "")).toBe(Date.parse(goal.endedAt) + 600_000);
   });
 
   test("is the same again, though the setting has changed in between", async () => {
@@ -139,6 +139,7 @@ describe("the signal", () => {
       exp: goal.endedAt,
       triggerer: streamer.toHexString(),
       metadata: {
+        reason: "declined",
         insert_ids: before?.metadata.insert_ids.map(String),
         user_id: streamer.toHexString(),
         prepaid_duration: 600,

@@ -17,6 +17,7 @@ export interface EndRequest {
 type EndedGoal = Omit<GoalEnded, "metadata" | "triggerer"> & {
   readonly metadata: Pick<GoalEnded["metadata"], "insert_ids" | "user_id" | "prepaid_duration">;
   readonly endedAt: string;
+  readonly reason: EndReason;
 };
 
 /**
@@ -26,19 +27,20 @@ type EndedGoal = Omit<GoalEnded, "metadata" | "triggerer"> & {
  */
 export async function endGoalOnce(services: Services, request: EndRequest): Promise<EndedGoal | null> {
   const now = services.clock();
+  const reason = request.metadata?.reason ?? "declined";
   const before = await endGoal(services.db, {
     goalId: request.goalId,
     streamerId: request.streamerId,
     by: request.triggerer,
     eventId: request.eventId,
-    reason: request.metadata?.reason ?? "declined",
+    reason,
     now,
   });
   // Told in either case: the run whose answer was lost may have died before it told.
   services.news.tell(request.goalId);
-  if (before !== null) return endedGoal(before, now);
+  if (before !== null) return endedGoal(before, { at: now, reason });
   const own = await findGoalEndedBy(services.db, request.goalId, request.eventId);
-  return own?.deactivated === undefined ? null : endedGoal(own, own.deactivated.at);
+  return own?.deactivated === undefined ? null : endedGoal(own, own.deactivated);
 }
 
 /** Until when a goal that ended then keeps its viewer from inviting again: `TRIGGER_EXCLUSIVE_COOLDOWN` seconds. */
@@ -47,28 +49,40 @@ export const cooldownAfter = ({ settings }: Pick<Services, "settings">, ended: D
 
 /**
  * The second write: the cooldown, `TRIGGER_EXCLUSIVE_COOLDOWN` seconds after the goal's end. Only a goal that has none
- * gets one, so every retry finds the same. Pages are told, since from now on they show the goal as ended.
+ * gets one, so every retry finds the same; and only a decline starts one: null for every other end. Pages are told,
+ * since from now on they show the goal as ended.
  */
-export async function setCooldown(services: Services, goal: EndedGoal): Promise<string> {
-  const wanted = cooldownAfter(services, new Date(goal.endedAt));
-  const cooldown = await keepCooldown(services.db, goal.goal_id, wanted);
-  if (cooldown === null) throw new Error(`Goal ${goal.goal_id} has ended and is gone.`);
+export async function setCooldown(services: Services, goal: EndedGoal): Promise<string | null> {
+  const cooldown = goal.reason === "declined" ? await cooldownOf(services, goal) : null;
   services.news.tell(goal.goal_id);
   await announcePair(services, {
     sessionId: goal.conditions.session_id,
     streamerId: goal.metadata.user_id,
     viewerId: goal.conditions.exclusive_to,
   });
+  return cooldown;
+}
+
+/** The cooldown of a declined goal: the one it has, or the one it gets now. */
+async function cooldownOf(services: Services, goal: EndedGoal): Promise<string> {
+  const wanted = cooldownAfter(services, new Date(goal.endedAt));
+  const cooldown = await keepCooldown(services.db, goal.goal_id, wanted);
+  if (cooldown === null) throw new Error(`Goal ${goal.goal_id} has ended and is gone.`);
   return cooldown.toISOString();
 }
 
-/** The signal's args: the goal as it ended, and the metadata of the task, the goal and the cooldown; later ones win. */
-export function signalOf(goal: EndedGoal, request: EndRequest, cooldown: string): GoalEnded {
-  const { endedAt: _, ...args } = goal;
+/**
+ * The signal's args: the goal as it ended, and the metadata of the task, the goal and the cooldown; later ones win. The
+ * reason is the one that the write has recorded, whether or not the task's metadata says one. Without a cooldown of its
+ * own the signal has none: what a task's metadata says of one is no cooldown.
+ */
+export function signalOf(goal: EndedGoal, request: EndRequest, cooldown: string | null): GoalEnded {
+  const { endedAt: _, reason, ...args } = goal;
+  const { cooldown: __, ...metadata }: Record<string, unknown> = { ...request.metadata };
   return {
     ...args,
     triggerer: request.triggerer,
-    metadata: { ...request.metadata, ...goal.metadata, cooldown },
+    metadata: { ...metadata, reason, ...goal.metadata, ...(cooldown === null ? {} : { cooldown }) },
   };
 }
 
@@ -79,13 +93,13 @@ export function signalOf(goal: EndedGoal, request: EndRequest, cooldown: string)
 export function signalOfEndedGoal(goal: GoalDocument): GoalEnded | null {
   const { deactivated } = goal;
   if (goal.active || goal.agreed != null || deactivated == null) return null;
-  const { endedAt: _, ...args } = endedGoal(goal, deactivated.at);
+  const { endedAt: _, reason, ...args } = endedGoal(goal, deactivated);
   const { cooldown } = goal.metadata;
   return {
     ...args,
     triggerer: deactivated.by.toHexString(),
     metadata: {
-      reason: deactivated.reason,
+      reason,
       ...args.metadata,
       ...(cooldown == null ? {} : { cooldown: cooldown.toISOString() }),
     },
@@ -93,10 +107,22 @@ export function signalOfEndedGoal(goal: GoalDocument): GoalEnded | null {
 }
 
 /**
+ * Gives a goal that was declined earlier the cooldown it lacks, as the task that ended it would have done. A goal that
+ * was not declined, or has its cooldown, stays as it is.
+ */
+export async function mendCooldown(services: Services, goal: GoalDocument): Promise<void> {
+  if (goal.deactivated?.reason !== "declined" || goal.metadata.cooldown != null) return;
+  await setCooldown(services, endedGoal(goal, goal.deactivated));
+}
+
+/**
  * Reads a goal that has just ended, and must not fail: its end is written, and its signal has to go out. What an
  * imperfect document lacks is filled in by the least that can be said.
  */
-const endedGoal = (goal: GoalDocument, endedAt: Date): EndedGoal => ({
+const endedGoal = (
+  goal: GoalDocument,
+  { at: endedAt, reason }: { at: Date; reason: EndReason },
+): EndedGoal => ({
   goal_id: goal._id.toHexString(),
   _cls: "TriggerExclusiveGoal",
   active: false,
@@ -114,4 +140,5 @@ const endedGoal = (goal: GoalDocument, endedAt: Date): EndedGoal => ({
     prepaid_duration: Number(goal.metadata.prepaid_duration) || 0,
   },
   endedAt: endedAt.toISOString(),
+  reason,
 });

@@ -1,13 +1,17 @@
 import { ObjectId } from "mongodb";
-import { escrowIdOf } from "#src/contract/ids.ts";
-import { decideInvite } from "#src/domain/pairs.ts";
+import { clockId, escrowIdOf } from "#src/contract/ids.ts";
+import { decideInvite, pairState } from "#src/domain/pairs.ts";
+import { madeWithin_ms } from "#src/domain/unbegun.ts";
 import type { GoalDocument } from "../data/documents.ts";
+import { closeUnbegun } from "../data/endings.ts";
 import { activateGoal, insertGoal } from "../data/goals.ts";
 import { transferInsertId } from "../data/ledger.ts";
+import { withdrawPair } from "../data/pairs.ts";
 import { addInvitation, findLiveSession, pairFacts, pairsOf } from "../data/sessions.ts";
 import { findAccountByEmail } from "../data/users.ts";
 import type { Services } from "../services.ts";
 import { announcePair } from "./announce.ts";
+import { askToSupersede } from "./ask-to-end.ts";
 import { holdInEscrow, refundEscrow } from "./escrow.ts";
 
 /** How long an invitation stands where nobody says otherwise, in milliseconds: 30 days. */
@@ -60,29 +64,46 @@ export async function invite(services: Services, invitation: Invitation): Promis
   });
   const goalId = goal._id.toHexString();
   const escrowId = escrowIdOf(goalId);
+  const sessionId = session._id;
   await insertGoal(db, goal);
   const people = { viewerId: viewer.id, streamerId: streamer.id };
   await holdInEscrow(services, { escrowId, n: 0, ...people, amount: invitation.amount, currency: "USD" });
+
+  // The invitation that this one replaces ends first: whoever dies in between leaves no money behind.
+  const replaced = pair?.trigger_exclusive_goal ?? null;
+  if (pair !== null && pairState(pairFacts(pair), now.getTime()) === "pending") {
+    const ends = { streamerId: streamer.id, triggerer: viewer.id };
+    await askToSupersede(services, [pair.trigger_exclusive_goal], ends);
+  }
+  if (clock().getTime() - now.getTime() > madeWithin_ms) return { refused: tooLate };
   const added = await addInvitation(db, {
-    sessionId: session._id,
+    sessionId,
     viewerId: viewer.id,
     goalId: goal._id,
-    replaces: pair?.trigger_exclusive_goal ?? null,
+    replaces: replaced,
     now,
   });
   if (!added) {
     await refundEscrow(services, escrowId, { userId: streamer.id, nbf: 0, exp: null });
+    const end = { at: clock(), by: clockId, eventId: `close:${goalId}`, reason: "superseded" } as const;
+    await closeUnbegun(db, goal._id, end);
     return { refused: "The session has changed meanwhile; nothing is held. Try again." };
   }
-  await activateGoal(db, goal._id);
+  if (!(await activateGoal(db, goal))) {
+    await withdrawPair(db, sessionId, viewer.id, goal._id);
+    return { refused: tooLate };
+  }
   services.news.tell(goalId);
   await announcePair(
     services,
-    { sessionId: session._id.toHexString(), ...people },
+    { sessionId: sessionId.toHexString(), ...people },
     { name: "goal.created", goalId },
   );
   return { goal_id: goalId };
 }
+
+/** Whoever makes an invitation and has been overtaken leaves the rest to the function that mends what is half made. */
+const tooLate = "The invitation could not be made in time; what was held goes back by itself. Try again.";
 
 /**
  * A goal as it begins: not active, its prepayment on the way under the `insert_id` that the first hold of its escrow

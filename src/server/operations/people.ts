@@ -1,3 +1,4 @@
+import { clockId } from "#src/contract/ids.ts";
 import type { Account } from "../data/users.ts";
 
 /** What others may know of an account. */
@@ -6,8 +7,8 @@ export interface Person {
   readonly name: string;
 }
 
-/** The person behind an id, also when the account is gone. */
+/** The person behind an id, also when the account is gone; what the clock has done is done by the product. */
 export const personOf = (accounts: ReadonlyMap<string, Account>, id: string): Person => ({
   id,
-  name: accounts.get(id)?.name ?? id,
+  name: id === clockId ? "Goalkeeper" : (accounts.get(id)?.name ?? id),
 });

@@ -1,9 +1,10 @@
 import { cachedChannelTargets, goalEndedTargets } from "#src/contract/channels.ts";
-import type { GoalEnded } from "#src/contract/events.ts";
+import { goalDeactivate, type GoalEnded } from "#src/contract/events.ts";
 import type { ReceiverId } from "#src/contract/receivers.ts";
 import type { GoalDocument, SessionDocument } from "../../data/documents.ts";
 import { goalTrackOf, hasGoalTrack } from "../../data/goal-tracks.ts";
-import { findOtherPairs, findSession, previewEmbeddedGoalEnded } from "../../data/sessions.ts";
+import { findOtherPairs } from "../../data/pairs.ts";
+import { findSession, previewEmbeddedGoalEnded } from "../../data/sessions.ts";
 import type { Services } from "../../services.ts";
 import { channelViewTag, pairViewTags } from "../announce.ts";
 import { caches, field, fields, hints, type PreviewPart, pushes } from "./preview-lines.ts";
@@ -139,6 +140,10 @@ async function cleanup(services: Services, reception: Reception): Promise<Previe
   const people = others.map(({ userId }) => ({ sessionId, streamerId, viewerId: userId }));
   const tags = [...new Set(people.flatMap(pairViewTags))];
   return part(receiver, [
+    // The task that ends them finds out for itself which of their goals are still pending.
+    ...others
+      .filter(({ isPending }) => isPending)
+      .map(() => ({ kind: "event" as const, name: goalDeactivate.name })),
     ...others.map(({ userId }) =>
       field(
         "sessions",
