@@ -20,6 +20,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { decodeDocument, encodeDocument } from "./codec.ts";
 import { anyDoc } from "./arbitrary.ts";
+import { DocumentWriter } from "./encode.ts";
 import { doc, show } from "./shell.ts";
 import type { Doc, Value } from "./value.ts";
 
@@ -41,6 +42,24 @@ describe("a document", () => {
         expect(show(decodeDocument(bytes))).toBe(show(any));
       }),
     );
+  });
+
+  test("is written whole wherever in it the room runs out", () => {
+    const values = [
+      1.5,
+      "text",
+      true,
+      new Date(5),
+      Long.fromString("-3"),
+      new Int32(7),
+      new BSONRegExp("a", "i"),
+    ];
+    const tail = { ...values, list: [1.5, true, new Date(7)], bin: new Binary(Buffer.from([1, 2]), 2) };
+    const room = 4096;
+    for (let length = room - 260; length < room; length++) {
+      const any = doc({ pad: new Binary(Buffer.alloc(length)), ...tail });
+      expect(show(decodeDocument(new DocumentWriter().encode(any)))).toBe(show(any));
+    }
   });
 
   test("is written as the driver's own library writes it", () => {

@@ -3,8 +3,11 @@ import type { Doc, Value } from "./value.ts";
 
 const MIN_SIZE = 4096;
 
-/** Writes one BSON document into a buffer that grows. */
-class Writer {
+/**
+ * Writes BSON documents into a buffer that grows. Making room may put another buffer in its place, so room is made in a
+ * statement of its own, before the buffer is looked at to be written to.
+ */
+export class DocumentWriter {
   private bytes = Buffer.allocUnsafeSlow(MIN_SIZE);
   private offset = 0;
 
@@ -28,6 +31,11 @@ class Writer {
     return start;
   }
 
+  private byte(value: number): void {
+    const at = this.reserve(1);
+    this.bytes[at] = value;
+  }
+
   private document(doc: Doc): void {
     const start = this.reserve(4);
     for (const [name, value] of doc) this.element(name, value);
@@ -44,7 +52,7 @@ class Writer {
   }
 
   private finish(start: number): void {
-    this.bytes[this.reserve(1)] = 0;
+    this.byte(0);
     this.bytes.writeInt32LE(this.offset - start, start);
   }
 
@@ -60,7 +68,7 @@ class Writer {
   private name(text: string): void {
     if (text.includes("\0")) throw new TypeError("A BSON name cannot contain a null byte");
     this.utf8(text);
-    this.bytes[this.reserve(1)] = 0;
+    this.byte(0);
   }
 
   private utf8(text: string): number {
@@ -86,12 +94,13 @@ class Writer {
   private string(text: string): void {
     const start = this.reserve(4);
     const length = this.utf8(text);
-    this.bytes[this.reserve(1)] = 0;
+    this.byte(0);
     this.bytes.writeInt32LE(length + 1, start);
   }
 
   private int(value: number): void {
-    this.bytes.writeInt32LE(value | 0, this.reserve(4));
+    const at = this.reserve(4);
+    this.bytes.writeInt32LE(value | 0, at);
   }
 
   /** Writes a value and gives its type byte. */
@@ -101,7 +110,7 @@ class Writer {
       return 0x02;
     }
     if (typeof value === "boolean") {
-      this.bytes[this.reserve(1)] = value ? 1 : 0;
+      this.byte(value ? 1 : 0);
       return 0x08;
     }
     if (value === null) return 0x0a;
@@ -114,7 +123,8 @@ class Writer {
       return 0x04;
     }
     if (value instanceof Date) {
-      this.bytes.writeBigInt64LE(BigInt(value.getTime()), this.reserve(8));
+      const at = this.reserve(8);
+      this.bytes.writeBigInt64LE(BigInt(value.getTime()), at);
       return 0x09;
     }
     return this.typed(value);
@@ -128,9 +138,11 @@ class Writer {
       case "Int32":
         this.int(value.value);
         return 0x10;
-      case "Double":
-        this.bytes.writeDoubleLE(value.value, this.reserve(8));
+      case "Double": {
+        const at = this.reserve(8);
+        this.bytes.writeDoubleLE(value.value, at);
         return 0x01;
+      }
       case "Long":
         this.int(value.low);
         this.int(value.high);
@@ -172,7 +184,7 @@ class Writer {
     const bytes = value.value();
     const old = value.sub_type === 2;
     this.int(bytes.length + (old ? 4 : 0));
-    this.bytes[this.reserve(1)] = value.sub_type;
+    this.byte(value.sub_type);
     if (old) this.int(bytes.length);
     this.raw(bytes);
   }
@@ -200,7 +212,7 @@ class Writer {
   }
 }
 
-const writer = new Writer();
+const writer = new DocumentWriter();
 
 /** Writes a document as BSON: keys in their order, values with their exact types. */
 export function writeDocument(doc: Doc): Uint8Array {
