@@ -97,6 +97,8 @@ function Item({
       closeMenuOnClick={!isBarred}
       aria-disabled={isBarred || disabled}
       data-action={kind}
+      // What stands above it is disabled while it is there, and the keyboard would begin at what takes no focus.
+      data-autofocus={kind === "decline" || undefined}
       className={classes["item"] ?? ""}
       onClick={() => {
         if (!isBarred) onAct({ kind });
