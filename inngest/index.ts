@@ -2,6 +2,7 @@ import type { InngestFunction } from "inngest";
 import type { CronId, ReceiverId, TaskId } from "#src/contract/receivers.ts";
 import type { Services } from "#src/server/services.ts";
 import { checkConservationLight } from "./cron/check-conservation.ts";
+import { endSessionsThatExpired } from "./cron/end-expired-sessions.ts";
 import { keepGoalSummaries } from "./cron/keep-goal-summaries.ts";
 import { reconcileAuditLog } from "./cron/reconcile-audit.ts";
 import { resumeBulkActions } from "./cron/resume-bulk-actions.ts";
@@ -47,12 +48,13 @@ const receivers: Record<ReceiverId, Receiver> = {
   invalidate_cached_pusher_channel_data: invalidateCachedPusherChannelData,
 };
 
-/** By the clock: what keeps the console's own records right. */
+/** By the clock: what keeps the console's own records right, and ends what is over. */
 const crons: Record<CronId, Task> = {
   keep_goal_summaries: keepGoalSummaries,
   check_conservation: checkConservationLight,
   reconcile_audit: reconcileAuditLog,
   resume_bulk_actions: resumeBulkActions,
+  end_expired_sessions: endSessionsThatExpired,
 };
 
 /** The functions, over these services, ready to be served. */

@@ -23,8 +23,13 @@ export type TaskId =
   | "invalidate_get_session_token_view_cache"
   | "run_bulk_action";
 
-/** What runs by the clock, for the console. */
-export type CronId = "keep_goal_summaries" | "check_conservation" | "reconcile_audit" | "resume_bulk_actions";
+/** What runs by the clock. */
+export type CronId =
+  | "keep_goal_summaries"
+  | "check_conservation"
+  | "reconcile_audit"
+  | "resume_bulk_actions"
+  | "end_expired_sessions";
 
 /** How one receiver fared with one signal. */
 export const receiverStatuses = ["running", "done", "returned", "waiting", "failed"] as const;

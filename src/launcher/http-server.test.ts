@@ -3,18 +3,33 @@ import { request } from "node:http";
 import { connect, type AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 import { afterEach, describe, expect, test } from "vitest";
+import { answerHeaders } from "./answer-headers.ts";
 import { trustedProxies } from "./client-address.ts";
-import { startHttpServer, type HttpServer } from "./http-server.ts";
+import { startHttpServer, type HttpServer, type Serving } from "./http-server.ts";
 
 const open: HttpServer[] = [];
 afterEach(async () => {
   await Promise.all(open.splice(0).map((one) => one.close(0)));
 });
 
-type Handler = Parameters<typeof startHttpServer>[3];
+type Handler = Serving["handler"];
+const headers = answerHeaders(
+  {
+    APP_URL: "http://localhost:3000",
+    PUSHER_HOST: undefined,
+    PUSHER_PORT: undefined,
+    PUSHER_TLS: true,
+    PUSHER_CLUSTER: "mt1",
+  },
+  { dev: false },
+);
 
 async function serve(handler: Handler, proxies = ""): Promise<{ http: HttpServer; port: number }> {
-  const http = await startHttpServer(["127.0.0.1"], 0, trustedProxies(proxies), handler);
+  const http = await startHttpServer(["127.0.0.1"], 0, {
+    isTrusted: trustedProxies(proxies),
+    headers,
+    handler,
+  });
   open.push(http);
   // Listening on a TCP port, the address is never a path.
   return { http, port: (http.server.address() as AddressInfo).port };
