@@ -172,7 +172,7 @@ export async function ownStack<Tapped extends LocalService = never>({
           if (launcher === undefined) await startLauncher();
           return isReady(description.app);
         });
-        if (restarted && tapped.taps.inngest) await register(description.app);
+        if (restarted && tapped.taps.inngest) await register(description.app, env["INNGEST_SIGNING_KEY"]);
       },
       close: () => cleanup.disposeAsync(),
     };
@@ -183,10 +183,10 @@ export async function ownStack<Tapped extends LocalService = never>({
 }
 
 /** What the launcher does for the services that it runs itself. */
-async function register(app: string): Promise<void> {
+async function register(app: string, signingKey: string | undefined): Promise<void> {
   const signal = AbortSignal.timeout(30_000);
   await syncWithInngest(
-    { host, port: Number(new URL(app).port), appUrl: app },
+    { host, port: Number(new URL(app).port), appUrl: app, signingKey },
     { signal, log: () => undefined },
   );
 }

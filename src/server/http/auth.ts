@@ -1,4 +1,3 @@
-import { ProblemError } from "#src/contract/problems.ts";
 import type { Services } from "../services.ts";
 import { readText } from "./body.ts";
 import { senderOf } from "./limit.ts";
