@@ -4,7 +4,7 @@ import { type AppSettings, appSettings } from "#src/config/env.ts";
 import { type Database, keepConnecting, openDatabase, openMongo } from "./data/database.ts";
 import { type Auth, openAuth } from "./gateways/accounts.ts";
 import { type Live, openLive } from "./gateways/live.ts";
-import { type Log, openLog } from "./gateways/log.ts";
+import { type Log, openLog, secretsOf } from "./gateways/log.ts";
 import { type Metrics, openMetrics } from "./gateways/metrics.ts";
 import { type Limits, openLimits } from "./http/limits.ts";
 import { type GoalNews, openGoalNews } from "./operations/console/goal-news.ts";
@@ -28,7 +28,7 @@ export interface Services {
 
 /** Wires the services for these settings. The database is connected to in the background. */
 export function createServices(settings: AppSettings): Services {
-  const log = openLog(settings.LOG_LEVEL);
+  const log = openLog(settings.LOG_LEVEL, secretsOf(settings));
   const mongo = openMongo(settings.DATABASE_URL);
   const connecting = keepConnecting(mongo);
   const db = openDatabase(mongo);

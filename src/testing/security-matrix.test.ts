@@ -24,11 +24,13 @@ test("every route and every procedure is in it", () => {
     encoding: "utf8",
   });
   const folders = [...files.matchAll(/^src\/app\/(.+)\/route\.ts$/gm)].map(([, folder]) => folder);
-  expect([...new Set(rows.map(({ route }) => route))].toSorted()).toEqual(folders.toSorted());
+  expect([...new Set(rows.map(({ route }) => route))].toSorted()).toEqual(folders.map(String).toSorted());
   const asked = rows.flatMap(({ route, title }) =>
     route.startsWith("api/trpc") ? title.split(/[ ,]/)[1] : [],
   );
-  expect([...new Set(asked)].toSorted()).toEqual(Object.keys(appRouter._def.procedures).toSorted());
+  expect([...new Set(asked.map(String))].toSorted()).toEqual(
+    Object.keys(appRouter._def.procedures).toSorted(),
+  );
 });
 
 describe("what is somebody else's and what does not exist", () => {
