@@ -1,4 +1,5 @@
-import { Chance, type FuzzCallers, type FuzzRequest, strangeRequest } from "./fuzz-requests.ts";
+import { type FuzzCallers, type FuzzRequest, strangeRequest } from "./fuzz-requests.ts";
+import { Chance } from "./fuzz-values.ts";
 
 const text = (...lines: string[]) => Buffer.from(lines.join("\r\n"), "latin1");
 const close = "Connection: close";
@@ -174,7 +175,7 @@ const frames: readonly Frame[] = [
         "GET / HTTP/1.1",
         host,
         "Upgrade: websocket",
-        "Connection: Upgrade",
+        "Connection: Upgrade, close",
         "Sec-WebSocket-Key: x",
         "",
         "",

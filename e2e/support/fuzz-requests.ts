@@ -1,3 +1,5 @@
+import { body, type Chance, fields, value, words } from "./fuzz-values.ts";
+
 /** Malformed requests, made by a seed: the same seed and number give the same bytes, on every machine. */
 
 /** What one request puts on the wire, and how. */
@@ -16,158 +18,6 @@ export interface FuzzCallers {
   readonly ids: readonly string[];
 }
 
-/** A generator of numbers from 0 to 1 (mulberry32). */
-function numbers(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
-
-export class Chance {
-  readonly #next: () => number;
-  constructor(seed: number, index: number) {
-    this.#next = numbers((Math.imul(seed, 2_654_435_761) ^ Math.imul(index + 1, 40_503)) >>> 0);
-  }
-  below(limit: number): number {
-    return Math.floor(this.#next() * limit);
-  }
-  is(probability: number): boolean {
-    return this.#next() < probability;
-  }
-  pick<T>(from: readonly T[]): T {
-    const found = from[this.below(from.length)];
-    if (found === undefined) throw new Error("nothing to pick from");
-    return found;
-  }
-  bytes(length: number): Buffer {
-    return Buffer.from(Array.from({ length }, () => this.below(256)));
-  }
-  /** Text that people do not type. */
-  text(): string {
-    const letters = this.pick([
-      "abcXYZ019",
-      "'\"\\<>&;${}[]()",
-      "\u0001\u001f\u007f",
-      "é漢😀\u202e\ufeff",
-      "%00%ff%c0%af../;",
-      "\t \u00a0",
-    ]);
-    const length = this.pick([0, 1, 3, 24, 60, 300]);
-    const characters = [...letters];
-    return Array.from({ length }, () => this.pick(characters)).join("");
-  }
-}
-
-const strange: readonly unknown[] = [
-  null,
-  true,
-  false,
-  0,
-  -1,
-  1.5,
-  1e308,
-  Number.MAX_SAFE_INTEGER + 2,
-  "",
-  "x",
-  "0".repeat(24),
-  "f".repeat(24),
-  "G".repeat(24),
-  [],
-  {},
-  [[]],
-  [null],
-  { $ne: null },
-  { $gt: "" },
-  { $where: "1" },
-  { __proto__: null },
-  { constructor: { prototype: {} } },
-  "__proto__",
-  "\u0000",
-  "\ud800",
-  "9".repeat(400),
-  "2026-13-45T99:99:99Z",
-  "1970-01-01T00:00:00.000Z",
-  "-271821-04-20T00:00:00.000Z",
-  "+275760-09-13T00:00:00.001Z",
-];
-const fields = [
-  "goal_id",
-  "agree",
-  "filter",
-  "cursor",
-  "limit",
-  "action",
-  "reason",
-  "request_id",
-  "user_id",
-  "role",
-  "q",
-  "email",
-  "password",
-  "kind",
-  "what",
-  "value",
-  "id",
-  "state",
-  "since",
-  "session_id",
-  "bulk_id",
-  "confirmation",
-  "callbackURL",
-  "token",
-  "newPassword",
-  "currentPassword",
-  "receivers",
-  "min_amount",
-  "max_amount",
-  "account",
-  "escrow_id",
-  "__proto__",
-  "constructor",
-  "rememberMe",
-  "run_id",
-];
-
-/** Some JSON value, deeper now and then. */
-export function value(chance: Chance, depth = 0): unknown {
-  if (depth > 4 || chance.is(0.4)) return chance.is(0.8) ? chance.pick(strange) : chance.text();
-  if (chance.is(0.25)) return Array.from({ length: chance.below(5) }, () => value(chance, depth + 1));
-  return Object.fromEntries(
-    Array.from({ length: chance.below(6) }, () => [chance.pick(fields), value(chance, depth + 1)]),
-  );
-}
-
-/** A body: JSON that is strange, JSON that is broken, or none. */
-function body(chance: Chance): Buffer {
-  const json = JSON.stringify(value(chance)) ?? "";
-  switch (chance.below(10)) {
-    case 0:
-      return Buffer.alloc(0);
-    case 1:
-      return chance.bytes(chance.pick([1, 10, 200, 3_000]));
-    case 2:
-      return Buffer.from(json.slice(0, chance.below(json.length + 1)));
-    case 3:
-      return Buffer.from("[".repeat(chance.pick([10, 1_000, 50_000])));
-    case 4:
-      return Buffer.from(`{"a":"${"x".repeat(chance.pick([1_000, 20_000, 200_000]))}"}`);
-    case 5:
-      return Buffer.concat([
-        Buffer.from('{"email":"'),
-        chance.bytes(5),
-        Buffer.from('","password":"'),
-        chance.bytes(5),
-        Buffer.from('"}'),
-      ]);
-    default:
-      return Buffer.from(json);
-  }
-}
-
 const odd = (chance: Chance) => encodeURIComponent(chance.text().toWellFormed());
 const queryOf = (chance: Chance) =>
   Array.from(
@@ -176,97 +26,30 @@ const queryOf = (chance: Chance) =>
       `${chance.pick([...fields, "next", "batch", "input", "_rsc"])}=${chance.is(0.3) ? encodeURIComponent(JSON.stringify(value(chance)) ?? "").slice(0, 6_000) : odd(chance)}`,
   ).join("&");
 
-const procedures = [
-  "studio.overview",
-  "me.invitations",
-  "me.receipt",
-  "admin.goals.list",
-  "admin.goals.count",
-  "admin.goals.byId",
-  "admin.goals.run",
-  "admin.goals.preview",
-  "admin.goals.act",
-  "admin.bulk.preview",
-  "admin.bulk.start",
-  "admin.bulk.approve",
-  "admin.bulk.stop",
-  "admin.bulk.list",
-  "admin.bulk.byId",
-  "admin.ledger.light",
-  "admin.ledger.check",
-  "admin.ledger.transfers",
-  "admin.ledger.accounts",
-  "admin.ledger.openEscrows",
-  "admin.sessions.list",
-  "admin.sessions.byId",
-  "admin.users.list",
-  "admin.users.setRole",
-  "admin.audit.list",
-  "admin.overview",
-  "admin.search",
-  "no.such",
-  "__proto__",
-  "constructor",
-  "admin",
-  "admin.goals.toString",
-  "",
-  ".",
-  ",",
-];
-const authPaths = [
-  "sign-in/email",
-  "sign-up/email",
-  "sign-out",
-  "get-session",
-  "list-sessions",
-  "revoke-session",
-  "revoke-sessions",
-  "change-password",
-  "update-user",
-  "verify-password",
-  "reset-password/x",
-  "callback/google",
-  "error",
-  "ok",
-  "../trpc",
-  "sign-in/social",
-  "list-accounts",
-  "%2e%2e/x",
-  "delete-user/callback",
-];
-const pages = [
-  "/",
-  "/sign-in",
-  "/studio",
-  "/me",
-  "/admin",
-  "/admin/goals",
-  "/admin/users",
-  "/admin/audit",
-  "/no-such",
-  "/favicon.ico",
-  "/icon.svg",
-];
-const files = [
-  "/_next/static/../../package.json",
-  "/_next/static/%2e%2e/%2e%2e/package.json",
-  "/_next/static/chunks/..%5c..%5cserver",
-  "/_next/image?url=http://127.0.0.1:9/&w=64&q=1",
-  "/_next/image?url=%2f&w=1",
-  "/_next/data/x/studio.json",
-  "/_next/static/x",
-  "/_next/webpack-hmr",
-  "/.env",
-  "/.git/config",
-  "/%2e%2e/%2e%2e/etc/passwd",
-  "/__nextjs_original-stack-frames",
-  "/_next/../.env",
-  "/_not-found",
-  "/_error",
-  "/404",
-  "/500",
-  "/_global-error",
-];
+const procedures = words(`
+  studio.overview me.invitations me.receipt admin.goals.list admin.goals.count admin.goals.byId
+  admin.goals.run admin.goals.preview admin.goals.act admin.bulk.preview admin.bulk.start
+  admin.bulk.approve admin.bulk.stop admin.bulk.list admin.bulk.byId admin.ledger.light
+  admin.ledger.check admin.ledger.transfers admin.ledger.accounts admin.ledger.openEscrows
+  admin.sessions.list admin.sessions.byId admin.users.list admin.users.setRole admin.audit.list
+  admin.overview admin.search no.such __proto__ constructor admin admin.goals.toString . ,
+`);
+const authPaths = words(`
+  sign-in/email sign-up/email sign-out get-session list-sessions revoke-session revoke-sessions
+  change-password update-user verify-password reset-password/x callback/google error ok ../trpc
+  sign-in/social list-accounts %2e%2e/x delete-user/callback
+`);
+const pages = words(`
+  / /sign-in /studio /me /admin /admin/goals /admin/users /admin/audit /no-such /favicon.ico
+  /icon.svg
+`);
+const files = words(`
+  /_next/static/../../package.json /_next/static/%2e%2e/%2e%2e/package.json
+  /_next/static/chunks/..%5c..%5cserver /_next/image?url=http://127.0.0.1:9/&w=64&q=1
+  /_next/image?url=%2f&w=1 /_next/data/x/studio.json /_next/static/x /_next/webpack-hmr /.env
+  /.git/config /%2e%2e/%2e%2e/etc/passwd /__nextjs_original-stack-frames /_next/../.env /_not-found
+  /_error /404 /500 /_global-error
+`);
 
 /** Where a request goes: its method and its target. */
 function target(chance: Chance, callers: FuzzCallers): [kind: string, method: string, path: string] {
@@ -354,60 +137,17 @@ function target(chance: Chance, callers: FuzzCallers): [kind: string, method: st
   }
 }
 
-const strangeHeaders = [
-  "next-action",
-  "rsc",
-  "next-router-state-tree",
-  "next-router-prefetch",
-  "next-router-segment-prefetch",
-  "next-url",
-  "next-hmr-refresh",
-  "x-middleware-subrequest",
-  "x-middleware-rewrite",
-  "x-nextjs-data",
-  "x-matched-path",
-  "x-invoke-path",
-  "x-invoke-output",
-  "x-now-route-matches",
-  "x-prerender-revalidate",
-  "accept-language",
-  "accept",
-  "accept-encoding",
-  "if-none-match",
-  "if-modified-since",
-  "range",
-  "origin",
-  "referer",
-  "host",
-  "x-forwarded-for",
-  "x-forwarded-host",
-  "x-forwarded-proto",
-  "forwarded",
-  "x-http-method-override",
-  "x-inngest-signature",
-  "x-inngest-sync-kind",
-  "x-inngest-req-version",
-  "sec-fetch-site",
-  "sec-fetch-mode",
-  "user-agent",
-  "expect",
-  "te",
-  "trailer",
-  "content-encoding",
-  "content-language",
-  "trpc-accept",
-  "last-event-id",
-  "x-trpc-source",
-  "cookie",
-  "authorization",
-  "content-security-policy",
-  "x-goalkeeper-nonce",
-  "upgrade",
-  "connection",
-  "date",
-  "__proto__",
-  "constructor",
-];
+const strangeHeaders = words(`
+  next-action rsc next-router-state-tree next-router-prefetch next-router-segment-prefetch next-url
+  next-hmr-refresh x-middleware-subrequest x-middleware-rewrite x-nextjs-data x-matched-path
+  x-invoke-path x-invoke-output x-now-route-matches x-prerender-revalidate accept-language accept
+  accept-encoding if-none-match if-modified-since range origin referer host x-forwarded-for
+  x-forwarded-host x-forwarded-proto forwarded x-http-method-override x-inngest-signature
+  x-inngest-sync-kind x-inngest-req-version sec-fetch-site sec-fetch-mode user-agent expect te
+  trailer content-encoding content-language trpc-accept last-event-id x-trpc-source cookie
+  authorization content-security-policy x-goalkeeper-nonce upgrade connection date __proto__
+  constructor
+`);
 const strangeValues = [
   "",
   "1",
@@ -439,7 +179,7 @@ function headers(chance: Chance, callers: FuzzCallers): string[] {
       : `Host: ${chance.pick(["", "evil.example", "[", "a b", "localhost:99999", "%"])}`,
   ];
   if (chance.is(0.5)) lines.push(`Authorization: Bearer ${chance.pick([...callers.tokens, "x", ""])}`);
-  else if (chance.is(0.5))
+  else if (chance.is(0.6))
     lines.push(
       `Cookie: ${chance.pick([...callers.cookies, "better-auth.session_token=%ff", "NEXT_LOCALE=%", ";;=;", "a"])}`,
     );

@@ -135,3 +135,37 @@ describe("stopping", () => {
     expect(await hanging).not.toMatch(/200/);
   });
 });
+
+describe("every answer", () => {
+  test.each([
+    ["GET / HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n", 200],
+    ["GET // HTTP/1.1\r\nhost: a\r\n\r\n", 400],
+    ["NONSENSE\r\n\r\n", 400],
+    ["TRACE / HTTP/1.1\r\nhost: a\r\n\r\n", 405],
+    ["PROPFIND / HTTP/1.1\r\nhost: a\r\n\r\n", 405],
+    ["GET / HTTP/1.1\r\nhost: a\r\nexpect: 200-ok\r\n\r\n", 417],
+    [`GET / HTTP/1.1\r\nhost: a\r\nx: ${"y".repeat(17_000)}\r\n\r\n`, 431],
+    ["GET /broken HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n", 500],
+  ])("carries what a browser may do with it: %j", async (bytes, status) => {
+    const { port } = await serve(async (incoming, response) => {
+      if (incoming.url === "/broken") throw new Error("broken");
+      response.end("fine");
+    });
+    const answer = await raw(port, bytes);
+    expect(answer).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
+    for (const name of Object.keys(headers.plain)) expect(answer.toLowerCase()).toContain(`\r\n${name}: `);
+  });
+
+  test("of a page has the nonce that its renderer was told, whatever a client has claimed", async () => {
+    const { port } = await serve(async (incoming, response) => {
+      response.end(`nonce="${String(incoming.headers["x-goalkeeper-nonce"])}"`);
+    });
+    const answer = await raw(
+      port,
+      "GET / HTTP/1.1\r\nhost: a\r\nx-goalkeeper-nonce: stolen\r\nconnection: close\r\n\r\n",
+    );
+    const nonce = /nonce="([^"]+)"/.exec(answer)?.[1];
+    expect(nonce).not.toBe("stolen");
+    expect(answer).toContain(`'nonce-${nonce}'`);
+  });
+});

@@ -34,9 +34,12 @@ function hasReadableUrl(request: IncomingMessage): boolean {
   }
 }
 
-function answer(response: ServerResponse, status: number): void {
+/** What anything here is asked by; Next fails over the others that Node's parser knows. */
+const methods = new Set(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]);
+
+function answer(response: ServerResponse, status: number, headers: Record<string, string> = {}): void {
   if (response.headersSent) return void response.destroy();
-  response.writeHead(status, { "content-type": "application/problem+json", connection: "close" });
+  response.writeHead(status, { "content-type": "application/problem+json", connection: "close", ...headers });
   response.end(problem(status));
 }
 
@@ -91,6 +94,8 @@ export async function startHttpServer(
     (request, response) => {
       for (const [name, value] of Object.entries(headers.for(request.headers)))
         response.setHeader(name, value);
+      if (!methods.has(request.method ?? ""))
+        return answer(response, 405, { allow: [...methods].join(", ") });
       if (!hasReadableUrl(request)) return answer(response, 400);
       // A connection that was kept alive is idle once its last answer is out, and would hold up the stop.
       response.on("close", () => stopping && setImmediate(() => server.closeIdleConnections()));
@@ -98,6 +103,11 @@ export async function startHttpServer(
       handler(request, response).catch(() => answer(response, 500));
     },
   );
+  // Node's own refusal of an expectation it does not know would carry none of the headers.
+  server.on("checkExpectation", (request, response) => {
+    for (const [name, value] of Object.entries(headers.for(request.headers))) response.setHeader(name, value);
+    answer(response, 417);
+  });
   server.on("clientError", (error, socket: Socket) => refuseMalformed(error, socket, headers.plain));
   // Without this listener Node serves a request for an upgrade as any other, which is right in production.
   const upgraded = new Set<Duplex>();

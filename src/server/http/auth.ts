@@ -1,5 +1,5 @@
 import type { Services } from "../services.ts";
-import { readText } from "./body.ts";
+import { isReading, readText } from "./body.ts";
 import { senderOf } from "./limit.ts";
 import { answer, unavailable } from "./problem.ts";
 
@@ -19,7 +19,7 @@ export const handleAuth = (services: Services, request: Request): Promise<Respon
     if (session !== null) await limits.authCaller.spend(session);
     const isSignIn = new URL(request.url).pathname.endsWith("/sign-in/email");
     if (isSignIn) await limits.signIn.spend(sender);
-    const text = request.method === "GET" ? null : await readText(request, mostBytes);
+    const text = isReading(request.method) ? null : await readText(request, mostBytes);
     const account = isSignIn ? accountNamed(text ?? "") : null;
     const attempt = account === null ? null : { account, place: `${account} ${sender}` };
     const isNew = attempt !== null && !limits.signedInFrom.has(attempt.place);

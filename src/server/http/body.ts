@@ -17,6 +17,9 @@ export async function readSmallJson(request: Request): Promise<unknown> {
   }
 }
 
+/** Whether a request by this method has no body, and changes nothing. */
+export const isReading = (method: string) => method === "GET" || method === "HEAD";
+
 /** Reads a small body of UTF-8 text: at most 1 KiB, or `maxBytes`. Throws `body_too_large` or `invalid_body`. */
 export async function readText(request: Request, maxBytes = smallBytes): Promise<string> {
   if (Number(request.headers.get("content-length") ?? 0) > maxBytes) throw new ProblemError("body_too_large");

@@ -1,6 +1,6 @@
 import { ProblemError } from "#src/contract/problems.ts";
 import type { Services } from "../services.ts";
-import { readText } from "./body.ts";
+import { isReading, readText } from "./body.ts";
 import { answer } from "./problem.ts";
 
 /** Inngest sends the event and the results of a run's steps along, up to 4 MiB of either. */
@@ -17,7 +17,7 @@ export const handleInngest = (services: Services, request: Request, serve: Serve
     const { url, method, headers: given } = request;
     const isSigned = given.has("x-inngest-signature");
     if (services.inngest.mode === "cloud" && !isSigned) throw new ProblemError("unauthenticated");
-    const body = method === "GET" ? "" : await readText(request, mostBytes);
+    const body = isReading(method) ? "" : await readText(request, mostBytes);
     if (body !== "" && !isJson(body)) throw new ProblemError("invalid_request");
     const headers = new Headers(given);
     headers.set("host", new URL(services.settings.APP_URL).host);

@@ -1,7 +1,7 @@
 import { fetchRequestHandler } from "@trpc/server/adapters/fetch";
 import { ProblemError } from "#src/contract/problems.ts";
 import type { Caller } from "#src/contract/roles.ts";
-import { readText } from "../http/body.ts";
+import { isReading, readText } from "../http/body.ts";
 import { findCaller, requireCaller } from "../http/caller.ts";
 import { answer } from "../http/problem.ts";
 import type { Services } from "../services.ts";
@@ -20,11 +20,11 @@ export const handleTrpc = (services: Services, request: Request): Promise<Respon
   answer(request, services.log, async () => {
     let found: Promise<Caller | null> | undefined;
     const find = () =>
-      request.method === "GET" ? findCaller(services, request.headers) : requireCaller(services, request);
+      isReading(request.method) ? findCaller(services, request.headers) : requireCaller(services, request);
     const caller = () => (found ??= find());
     return fetchRequestHandler({
       endpoint: "/api/trpc",
-      req: request.method === "GET" ? request : await read(request),
+      req: isReading(request.method) ? request : await read(request),
       router: appRouter,
       createContext: () => ({ services, caller }),
       maxBatchSize: mostAtOnce,
