@@ -18,7 +18,12 @@ const always: Readonly<Record<string, RegExp>> = {
 /** What none carries: who made it, and who else may read it. */
 const never = ["x-powered-by", "server", "access-control-allow-origin"];
 
-const kinds: readonly [what: string, path: string, status: number, init?: RequestInit & { as?: string }][] = [
+const kinds: readonly [
+  what: string,
+  path: string,
+  status: number,
+  init?: RequestInit & { headers?: Record<string, string>; as?: string },
+][] = [
   ["a page", "/sign-in", 200],
   ["a page of somebody", "/studio", 200, { as: "ada@example.com" }],
   ["a page of the console", "/admin", 200, { as: "root@example.com" }],

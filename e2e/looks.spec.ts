@@ -19,6 +19,9 @@ const endedGoal = () =>
     String((await db.collection("goals").findOne({ "deactivated.reason": "declined" }))?._id),
   );
 
+const sessionOfDemo = () =>
+  withDatabase(stack().database, async (db) => String((await db.collection("sessions").findOne())?._id));
+
 test("the language is switched in place, and remembered", async ({ page }) => {
   await openAs(page, stack().app, "vic@example.com");
   await settled(page);
@@ -63,14 +66,31 @@ test("the look is switched, remembered, and there from the first frame on", asyn
 });
 
 test("no page scrolls sideways, whatever the width and the language", async ({ page }) => {
-  test.setTimeout(120_000);
+  test.setTimeout(180_000);
   const { app } = stack();
   const goal = await endedGoal();
   const visits: readonly [string | null, readonly string[]][] = [
     [null, ["/sign-in"]],
     ["wen@example.com", ["/me", `/me/receipts/${goal}`]],
     ["ada@example.com", ["/studio"]],
-    ["mod@example.com", ["/admin", `/admin/goals/${goal}`]],
+    [
+      "mod@example.com",
+      [
+        "/admin",
+        "/admin/goals",
+        "/admin/goals?view=effects",
+        "/admin/bulk",
+        `/admin/goals/${goal}`,
+        `/admin/goals/${goal}?view=table`,
+        "/admin/ledger",
+        "/admin/ledger?view=transfers",
+        "/admin/ledger?view=accounts",
+        "/admin/sessions",
+        `/admin/sessions/${await sessionOfDemo()}`,
+        "/admin/users",
+        "/admin/audit",
+      ],
+    ],
   ];
   for (const locale of ["en", "zh-Hant"]) {
     await page.context().addCookies([{ name: "locale", value: locale, url: app }]);
@@ -79,7 +99,7 @@ test("no page scrolls sideways, whatever the width and the language", async ({ p
         if (email === null) await page.goto(`${app}${path}`);
         else await openAs(page, app, email, path);
         await settled(page);
-        for (const width of [360, 768, 1280, 1920]) {
+        for (const width of [360, 390, 768, 1280, 1920]) {
           await page.setViewportSize({ width, height: 800 });
           const [scrolled, shown] = await page.evaluate(() => [
             document.documentElement.scrollWidth,

@@ -86,6 +86,8 @@ test("the moderators' pages, and what there is not", async ({ page }) => {
   await wear(page, app, {});
   for (const [name, path] of [
     ["admin", "/admin"],
+    ["admin-goals", "/admin/goals"],
+    ["admin-effects", "/admin/goals?view=effects"],
     ["admin-goal", `/admin/goals/${goal}`],
   ] as const) {
     await openAs(page, app, "mod@example.com", path);

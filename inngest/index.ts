@@ -3,6 +3,7 @@ import type { CronId, ReceiverId, TaskId } from "#src/contract/receivers.ts";
 import type { Services } from "#src/server/services.ts";
 import { checkConservationLight } from "./cron/check-conservation.ts";
 import { endSessionsThatExpired } from "./cron/end-expired-sessions.ts";
+import { keepFigures } from "./cron/keep-figures.ts";
 import { keepGoalSummaries } from "./cron/keep-goal-summaries.ts";
 import { reconcileAuditLog } from "./cron/reconcile-audit.ts";
 import { resumeBulkActions } from "./cron/resume-bulk-actions.ts";
@@ -52,6 +53,7 @@ const receivers: Record<ReceiverId, Receiver> = {
 const crons: Record<CronId, Task> = {
   keep_goal_summaries: keepGoalSummaries,
   check_conservation: checkConservationLight,
+  keep_figures: keepFigures,
   reconcile_audit: reconcileAuditLog,
   resume_bulk_actions: resumeBulkActions,
   end_expired_sessions: endSessionsThatExpired,

@@ -89,8 +89,7 @@ export type AuditFilter = z.output<typeof auditFilter>;
 /** Why somebody acts by hand: a sentence for those who come after. */
 export const auditReason = z.string().trim().min(3).max(500);
 
-export const bulkStatuses = ["awaiting_approval", "running", "done", "stopped", "rejected"] as const;
-export type BulkStatus = (typeof bulkStatuses)[number];
+export type BulkStatus = "awaiting_approval" | "running" | "done" | "stopped" | "rejected";
 
 /** What an action on many goals is to run again: one receiver, or whatever failed. */
 export const bulkWhat = z.discriminatedUnion("kind", [

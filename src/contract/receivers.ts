@@ -27,6 +27,7 @@ export type TaskId =
 export type CronId =
   | "keep_goal_summaries"
   | "check_conservation"
+  | "keep_figures"
   | "reconcile_audit"
   | "resume_bulk_actions"
   | "end_expired_sessions";

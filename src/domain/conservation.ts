@@ -9,6 +9,7 @@ import {
   resolutionId,
   type Transfer,
 } from "./ledger.ts";
+import { late_ms } from "./summary.ts";
 
 export const breachKinds = ["overdrawn", "late", "left_behind", "malformed", "sums_differ"] as const;
 
@@ -46,8 +47,6 @@ export interface Judging {
   readonly refundDelay_s: number;
 }
 
-/** A refund is late when it has been due for this long: the receivers have tried several times by then. */
-export const late_ms = 60_000;
 /** A goal is made within a moment. One that is not active after this long, and holds money, was given up half made. */
 const halfMade_ms = 3_600_000;
 
@@ -55,7 +54,7 @@ const isWhole = (amount: number) => Number.isSafeInteger(amount) && amount > 0;
 const isPerson = (account: string) => /^(viewer|streamer):./.test(account);
 
 /** Whether a transfer is none that the project writes: an amount above 0 between its escrow and a person. */
-export function isMalformed({ debit, credit, amount, currency, escrowId }: Transfer): boolean {
+function isMalformed({ debit, credit, amount, currency, escrowId }: Transfer): boolean {
   const escrow = escrowAccount(escrowId);
   const isBetween = (debit === escrow && isPerson(credit)) || (credit === escrow && isPerson(debit));
   return escrowId === "" || currency === "" || !isWhole(amount) || !isBetween;

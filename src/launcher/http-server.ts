@@ -99,6 +99,8 @@ export async function startHttpServer(
       if (!hasReadableUrl(request)) return answer(response, 400);
       // A connection that was kept alive is idle once its last answer is out, and would hold up the stop.
       response.on("close", () => stopping && setImmediate(() => server.closeIdleConnections()));
+      // No page here has an action of the server's to be called by its id, and Next says so on stderr each time.
+      delete request.headers["next-action"];
       settleAddress(request.headers, request.socket.remoteAddress ?? "", isTrusted);
       handler(request, response).catch(() => answer(response, 500));
     },

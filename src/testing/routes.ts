@@ -23,7 +23,7 @@ export interface Call {
 type Handle = (services: Services, request: Request, parameter: string) => Promise<Response>;
 
 /** Every route of the app that is no page, by its folder in `src/app`, as its file hands it over. */
-export const routes: Readonly<Record<string, Handle>> = {
+const routes: Readonly<Record<string, Handle>> = {
   "goals/[goal_id]": handleDecline,
   "sessions/[session_id]/token": handleSessionToken,
   "channels/[name]/data": handleChannelData,

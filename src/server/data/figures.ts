@@ -1,7 +1,7 @@
 import type { Money } from "#src/contract/console.ts";
-import { type ReceiverId, receiverIds } from "#src/contract/receivers.ts";
+import { type ReceiverId, receiverIds, type ReceiverStatus } from "#src/contract/receivers.ts";
 import type { Counts } from "#src/domain/figures.ts";
-import { type Database, raw } from "./database.ts";
+import { type Database, isDuplicateKey, raw } from "./database.ts";
 
 /** A time, in milliseconds since the epoch: its beginning is in it, its end is not. */
 export interface Between {
@@ -52,11 +52,10 @@ export async function countWithin(db: Database, time: Between, step_ms: number):
   const at = ({ _id }: Counted) => time.from + _id.stretch * step_ms;
   const goals = (pipeline: Record<string, unknown>[]) =>
     raw<Counted>(db, "goals", (found) => found.aggregate(pipeline));
-  const [created, ended, moved] = await Promise.all([
-    goals(invited),
-    goals(declined),
-    db.driver.collection("ledger_transfers").aggregate<Counted>(refunded).toArray(),
-  ]);
+  // One after the other: three at once would keep whoever comes next waiting for all of them.
+  const created = await goals(invited);
+  const ended = await goals(declined);
+  const moved = await db.driver.collection("ledger_transfers").aggregate<Counted>(refunded).toArray();
   return [
     ...created.map((one) => ({ ...none, at: at(one), invited: one.count })),
     ...ended.map((one) => ({ ...none, at: at(one), declined: one.count })),
@@ -87,30 +86,26 @@ const kept = ({ driver }: Database) => driver.collection<KeptCounts>("console_st
 export async function keptCounts(db: Database, { from, to }: Between): Promise<Counts[]> {
   const found = await kept(db)
     .find({ _id: { $gte: keptId(from), $lt: keptId(to) } })
+    .project<Omit<KeptCounts, "kept_until">>({ kept_until: 0 })
     .toArray();
-  return found.map(({ _id, kept_until: _, ...counts }) => ({
-    ...counts,
-    at: Date.parse(_id.slice("figures:".length)),
-  }));
+  return found.map(({ _id, ...counts }) => ({ ...counts, at: Date.parse(_id.slice("figures:".length)) }));
 }
 
-/** Keeps counts of stretches that are over, each until its time. Whoever keeps them again writes the same. */
+/** Keeps counts of stretches that are over, each until its time. Those that somebody else has just kept are the same. */
 export async function keepCounts(
   db: Database,
   counts: readonly Counts[],
   until: (at: number) => number,
 ): Promise<void> {
   if (counts.length === 0) return;
-  await kept(db).bulkWrite(
-    counts.map(({ at, ...rest }) => ({
-      replaceOne: {
-        filter: { _id: keptId(at) },
-        replacement: { ...rest, kept_until: new Date(until(at)) },
-        upsert: true,
-      },
-    })),
-    { ordered: false },
-  );
+  try {
+    await kept(db).insertMany(
+      counts.map(({ at, ...rest }) => ({ _id: keptId(at), ...rest, kept_until: new Date(until(at)) })),
+      { ordered: false },
+    );
+  } catch (error) {
+    if (!isDuplicateKey(error)) throw error;
+  }
 }
 
 /** The failures of a time, for its test to explain. */
@@ -143,9 +138,10 @@ export async function failuresWithin(
   return { goals, receivers };
 }
 
-/** How long one goal's effects took, in milliseconds: those of its receivers that did their work, by their place. */
+/** How long one goal's effects took, in milliseconds: its receivers' latest runs by their place, and how each of them stands. */
 export interface Durations {
   readonly receivers: readonly (number | null)[];
+  readonly statuses: readonly (ReceiverStatus | null)[];
   readonly settled_ms?: number;
   readonly refund_ms?: number;
 }
@@ -161,12 +157,9 @@ export const durationsPipeline = (since: number, limit: number) => [
       settled_ms: 1,
       refund_ms: 1,
       receivers: receiverIds.map((id) => ({
-        $cond: [
-          { $in: [`$effects.${id}.status`, ["done", "returned"]] },
-          { $subtract: [`$effects.${id}.finished`, `$effects.${id}.started`] },
-          null,
-        ],
+        $subtract: [`$effects.${id}.finished`, `$effects.${id}.started`],
       })),
+      statuses: receiverIds.map((id) => `$effects.${id}.status`),
     },
   },
 ];

@@ -12,7 +12,7 @@ interface SweepDocument {
   rebuild?: { since: Date; after?: ObjectId };
 }
 
-export type SweepState =
+type SweepState =
   | { readonly kind: "sweeping"; readonly watermark: Date }
   | { readonly kind: "rebuilding"; readonly since: Date | null; readonly after: ObjectId | null };
 

@@ -2,7 +2,7 @@
 export type Cell = string | number | null;
 
 /** What is exported: the file's name, its columns, and its rows, batch by batch as the reader asks for them. */
-export interface CsvExport {
+interface CsvExport {
   readonly file: string;
   readonly columns: readonly string[];
   readonly batches: AsyncGenerator<readonly (readonly Cell[])[], void>;

@@ -23,10 +23,10 @@ afterAll(async () => app.close());
 
 type Settings = Partial<Record<"RATE_LIMIT_DECLINE" | "RATE_LIMIT_SIGN_IN" | "RATE_LIMIT_BY_HAND", number>>;
 /** Lends services with these limits, of which nothing is spent. */
-async function limited(settings: Settings, use: (services: Services) => Promise<void>): Promise<void> {
+async function limited(settings: Settings, work: (services: Services) => Promise<void>): Promise<void> {
   const services = createServices({ ...app.services.settings, ...settings });
   try {
-    await use(services);
+    await work(services);
   } finally {
     await services.close();
   }

@@ -17,6 +17,7 @@ import classes from "./actions.module.css";
 import { Done } from "./done.tsx";
 import type { Preview } from "./preview-types.ts";
 import { PreviewView } from "./preview-view.tsx";
+import { refusalText } from "./refusal.ts";
 import { isReason, ReasonField } from "./reason-field.tsx";
 import { Unconfirmed } from "./unconfirmed.tsx";
 import { useAct } from "./use-act.ts";
@@ -139,21 +140,25 @@ function Confirm({
   const t = useTranslations("console_actions");
   const { confirm } = useActionWords(action);
   return (
-    <div className={classes["confirm"]}>
-      <ReasonField value={reason} onChange={onReason} readOnly={acting.isOpen} showProblem={tried} />
-      {acting.problem !== null && !acting.isPending && (
-        <Unconfirmed problem={acting.problem} isOpen={acting.isOpen} />
-      )}
-      <Group justify="flex-end" gap="sm" className={classes["buttons"] ?? ""}>
-        <Button variant="default" onClick={onClose}>
-          {t("cancel")}
-        </Button>
-        <Button type="submit" loading={acting.isPending} data-confirm>
-          {acting.isOpen && !acting.isPending ? t("try_again") : confirm}
-        </Button>
-      </Group>
+    <>
+      <div className={classes["confirm"]}>
+        <ReasonField value={reason} onChange={onReason} readOnly={acting.isOpen} showProblem={tried} />
+      </div>
+      <div className={classes["foot"]}>
+        {acting.problem !== null && !acting.isPending && (
+          <Unconfirmed problem={acting.problem} isOpen={acting.isOpen} />
+        )}
+        <Group justify="flex-end" gap="sm">
+          <Button variant="default" onClick={onClose}>
+            {t("cancel")}
+          </Button>
+          <Button type="submit" loading={acting.isPending} data-confirm>
+            {acting.isOpen && !acting.isPending ? t("try_again") : confirm}
+          </Button>
+        </Group>
+      </div>
       <VisuallyHidden aria-live="polite">{acting.isPending ? t("sending") : ""}</VisuallyHidden>
-    </div>
+    </>
   );
 }
 
@@ -161,7 +166,7 @@ function Confirm({
 function useSummary(preview: Preview | undefined): string {
   const t = useTranslations("console_actions");
   if (preview === undefined) return "";
-  if (preview.refused !== null) return `${t("refused")} ${t(`note_${preview.refused}`)}`;
+  if (preview.refused !== null) return `${t("refused")} ${t(refusalText(preview.refused))}`;
   const changes = preview.parts.reduce((sum, part) => sum + part.changes.length, 0);
   const unchanged = preview.parts.reduce((sum, part) => sum + part.unchanged.length, 0);
   return t("summary", { changes, unchanged });

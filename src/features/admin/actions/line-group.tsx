@@ -108,40 +108,44 @@ const known = [
 function Fields({ group }: { group: Extract<LineGroup, { kind: "database" }> }) {
   const t = useTranslations("console_actions");
   const isNew = group.fields.every(({ before }) => before === null || before === undefined);
+  // A new document's id is in its name already.
+  const shown = group.fields.filter(({ field }) => !isNew || field !== "_id");
   const label = t(isNew ? "line_document" : "line_fields", { count: group.fields.length });
   return (
     <>
       {label} <Code>{`${group.collection} ${group.id}`}</Code>
-      <Table className={classes["fields"] ?? ""} aria-label={label} withRowBorders={false}>
-        <Table.Thead className={classes["fieldsHead"] ?? ""}>
-          <Table.Tr>
-            <Table.Th>{t("field")}</Table.Th>
-            {!isNew && <Table.Th>{t("before")}</Table.Th>}
-            <Table.Th>{t("after")}</Table.Th>
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {group.fields.map(({ field, before, after }) => {
-            const name = known.find((one) => field === one || field.endsWith(`.${one}`));
-            return (
-              <Table.Tr key={field}>
-                <Table.Th scope="row">
-                  {name !== undefined && <>{t(`field_words.${name.replace(".", "_") as FieldKey}`)} </>}
-                  <code>{field}</code>
-                </Table.Th>
-                {!isNew && (
-                  <Table.Td className={classes["before"] ?? ""}>
-                    <PlainValue value={before} />
+      {shown.length > 0 && (
+        <Table className={classes["fields"] ?? ""} aria-label={label} withRowBorders={false}>
+          <Table.Thead className={classes["fieldsHead"] ?? ""}>
+            <Table.Tr>
+              <Table.Th>{t("field")}</Table.Th>
+              {!isNew && <Table.Th>{t("before")}</Table.Th>}
+              <Table.Th>{t("after")}</Table.Th>
+            </Table.Tr>
+          </Table.Thead>
+          <Table.Tbody>
+            {shown.map(({ field, before, after }) => {
+              const name = known.find((one) => field === one || field.endsWith(`.${one}`));
+              return (
+                <Table.Tr key={field}>
+                  <Table.Th scope="row">
+                    {name !== undefined && <>{t(`field_words.${name.replace(".", "_") as FieldKey}`)} </>}
+                    <code>{field}</code>
+                  </Table.Th>
+                  {!isNew && (
+                    <Table.Td className={classes["before"] ?? ""}>
+                      <PlainValue value={before} />
+                    </Table.Td>
+                  )}
+                  <Table.Td className={classes["after"] ?? ""}>
+                    <PlainValue value={after} />
                   </Table.Td>
-                )}
-                <Table.Td className={classes["after"] ?? ""}>
-                  <PlainValue value={after} />
-                </Table.Td>
-              </Table.Tr>
-            );
-          })}
-        </Table.Tbody>
-      </Table>
+                </Table.Tr>
+              );
+            })}
+          </Table.Tbody>
+        </Table>
+      )}
     </>
   );
 }

@@ -9,6 +9,7 @@ import { groupLines, partsByEffect } from "./group-lines.ts";
 import { Lines } from "./line-group.tsx";
 import { PreviewTotals } from "./preview-totals.tsx";
 import type { Preview, PreviewLine, PreviewPart } from "./preview-types.ts";
+import { refusalText } from "./refusal.ts";
 
 /** What an action would change, and what it would leave as it is: at a glance, then part by part. */
 export function PreviewView({ preview }: { preview: Preview }) {
@@ -16,7 +17,7 @@ export function PreviewView({ preview }: { preview: Preview }) {
   if (preview.refused !== null)
     return (
       <Alert color="red" title={t("refused")} icon={<Drawing name="cross" />} data-refused={preview.refused}>
-        {t(preview.refused === "already_done" ? "refused_already_done" : `note_${preview.refused}`)}
+        {t(refusalText(preview.refused))}
       </Alert>
     );
   const { active, idle } = partsByEffect(preview.parts);

@@ -14,6 +14,7 @@ import { Drawing } from "../../shell/icons.tsx";
 import { rememberReason } from "../actions/last-reasons.ts";
 import { isReason, ReasonField } from "../actions/reason-field.tsx";
 import { Unconfirmed } from "../actions/unconfirmed.tsx";
+import classes from "./bulk.module.css";
 import { isUnsure, useSureRequest } from "./use-sure-request.ts";
 
 /** Why, and the number of goals typed by hand; then it starts, and its page shows how it goes on. */
@@ -117,7 +118,7 @@ export function BulkConfirm({
         {problem !== null && problem !== "selection_changed" && !start.isPending && (
           <Unconfirmed problem={problem} isOpen={isUnsure(problem)} />
         )}
-        <Group justify="flex-end" gap="sm">
+        <Group justify="flex-end" gap="sm" className={classes["dialogfoot"] ?? ""}>
           <Button variant="default" onClick={onClose}>
             {t("cancel")}
           </Button>

@@ -52,7 +52,7 @@ export function BulkDialog({
       fullScreen={isNarrow === true}
       title={t(what.kind === "failed" ? "retry_failed" : "retry_column")}
       closeButtonProps={{ "aria-label": t("close"), size: "lg" }}
-      classNames={{ title: classes["dialogtitle"] ?? "" }}
+      classNames={{ title: classes["dialogtitle"] ?? "", header: classes["dialoghead"] ?? "" }}
     >
       <Stack gap="md">
         {what.kind === "receiver" && (
@@ -61,6 +61,7 @@ export function BulkDialog({
               <EffectName effect={what.receiver} />
             </Text>
             <Switch
+              size="md"
               label={t("only_failed")}
               description={t("only_failed_help")}
               checked={what.only_failed}

@@ -63,7 +63,7 @@ export function DecisionDialog({
       title={t(`decide.${decision}`)}
       size="lg"
       closeButtonProps={{ "aria-label": t("close"), size: "lg" }}
-      classNames={{ title: classes["dialogtitle"] ?? "" }}
+      classNames={{ title: classes["dialogtitle"] ?? "", header: classes["dialoghead"] ?? "" }}
     >
       <form onSubmit={submit} noValidate>
         <Stack gap="md">

@@ -1,6 +1,6 @@
 "use client";
 
-import { type KeyboardEvent, type SyntheticEvent, useRef, useState } from "react";
+import { type KeyboardEvent, type SyntheticEvent, useEffect, useEffectEvent, useRef, useState } from "react";
 import { useTranslations } from "next-intl";
 import { effectIds, type GoalAction } from "#src/contract/console.ts";
 import type { GoalRow } from "#src/server/operations/console/goal-list.ts";
@@ -45,6 +45,12 @@ export function EffectsMatrix({
   const [wanted, setSpot] = useState<Spot>({ row: rows[0]?.goal_id ?? null, column: 1 });
   const spot = spotWithin(wanted, order);
   const card = useSpotCard();
+  const moved = useEffectEvent(card.moved);
+  useEffect(() => {
+    const listener = () => moved();
+    window.addEventListener("scroll", listener, { passive: true });
+    return () => window.removeEventListener("scroll", listener);
+  }, []);
   const [act, setAct] = useState<{ goalId: string; action: GoalAction } | null>(null);
   const [column, setColumn] = useState<number | null>(null);
 
@@ -53,7 +59,12 @@ export function EffectsMatrix({
       row === null ? grid.current?.tHead : grid.current?.querySelector(`tr[data-goal="${CSS.escape(row)}"]`);
     return line?.querySelector<HTMLElement>(`[data-spot="${at}"]`) ?? null;
   };
-  const focusSpot = (to: Spot) => elementOf(to)?.focus();
+  const focusSpot = (to: Spot) => {
+    const element = elementOf(to);
+    // By itself the browser would bring it to the middle of the window, and the head out of sight.
+    element?.focus({ preventScroll: true });
+    element?.scrollIntoView({ block: "nearest", inline: "nearest" });
+  };
   const runAgain = (row: GoalRow, action: GoalAction) => {
     card.close();
     setAct({ goalId: row.goal_id, action });
@@ -102,7 +113,7 @@ export function EffectsMatrix({
   return (
     <div className={classes["matrix"]}>
       <Legend />
-      <div className={classes["scroller"]} data-scroller onScroll={card.hideNow}>
+      <div className={classes["scroller"]} data-scroller onScroll={card.moved}>
         <table
           ref={grid}
           // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-to-interactive-role -- a grid is made of a table's parts

@@ -27,7 +27,6 @@ export function MatrixHead({
   describedBy: string | undefined;
 }) {
   const t = useTranslations("console_goals");
-  const effects = useTranslations("console_actions");
   return (
     <thead>
       <tr>
@@ -42,20 +41,14 @@ export function MatrixHead({
           }).length;
           return (
             <th key={effect} scope="col" data-begins={beginsGroup(effect) || undefined}>
-              <button
-                type="button"
-                data-spot={column}
-                data-active={active === column || undefined}
-                tabIndex={spot === column ? 0 : -1}
-                aria-haspopup="dialog"
-                aria-label={t("column_name", { effect: effects(`effects.${effect}`), count: trouble })}
-                aria-describedby={active === column ? describedBy : undefined}
-              >
-                <span className={classes["label"]}>{t(`short.${effect}`)}</span>
-                <span className={classes["tally"]} aria-hidden="true">
-                  {trouble === 0 ? "" : trouble}
-                </span>
-              </button>
+              <HeadButton
+                effect={effect}
+                column={column}
+                trouble={trouble}
+                isAt={spot === column}
+                isActive={active === column}
+                describedBy={active === column ? describedBy : undefined}
+              />
             </th>
           );
         })}
@@ -64,5 +57,43 @@ export function MatrixHead({
         </th>
       </tr>
     </thead>
+  );
+}
+
+function HeadButton({
+  effect,
+  column,
+  trouble,
+  isAt,
+  isActive,
+  describedBy,
+}: {
+  effect: EffectId;
+  column: number;
+  /** How many of the goals shown are in trouble there. */
+  trouble: number;
+  isAt: boolean;
+  isActive: boolean;
+  describedBy: string | undefined;
+}) {
+  const t = useTranslations("console_goals");
+  const effects = useTranslations("console_actions");
+  return (
+    <button
+      type="button"
+      data-spot={column}
+      data-active={isActive || undefined}
+      tabIndex={isAt ? 0 : -1}
+      aria-haspopup="dialog"
+      aria-describedby={describedBy}
+    >
+      <span className={classes["label"]}>{t(`short.${effect}`)}</span>
+      <VisuallyHidden>
+        {t("column_rest", { effect: effects(`effects.${effect}`), count: trouble })}
+      </VisuallyHidden>
+      <span className={classes["tally"]} aria-hidden="true">
+        {trouble === 0 ? "" : trouble}
+      </span>
+    </button>
   );
 }

@@ -65,7 +65,8 @@ export function SpotCard({
   if (inside === null || (spot.column === actionColumn && !pinned)) return null;
   return (
     <Popover
-      key={`${spot.row} ${spot.column} ${pinned}`}
+      // A card is placed once: where its cell has gone elsewhere, it is another card.
+      key={`${spot.row} ${spot.column} ${pinned} ${Math.round(box.left)} ${Math.round(box.top)}`}
       opened
       onChange={(opened) => {
         if (opened) return;
@@ -77,7 +78,7 @@ export function SpotCard({
       arrowSize={10}
       shadow="md"
       trapFocus={pinned}
-      withRoles={pinned}
+      withRoles={false}
       closeOnEscape
       closeOnClickOutside
       transitionProps={{ duration: 0 }}
@@ -89,7 +90,8 @@ export function SpotCard({
       <Popover.Dropdown
         id={card.id}
         className={classes["card"] ?? ""}
-        {...(pinned ? { "aria-label": t("details") } : { role: "tooltip" })}
+        role={pinned ? "dialog" : "tooltip"}
+        {...(pinned && { "aria-label": t("details") })}
         data-pinned={pinned || undefined}
         onMouseEnter={card.keep}
         onMouseLeave={card.hideSoon}

@@ -29,8 +29,8 @@ export interface SpotCardState {
   readonly pin: (spot: Spot, element: Element) => void;
   readonly keep: () => void;
   readonly hideSoon: () => void;
-  /** Hides what is not pinned. */
-  readonly hideNow: () => void;
+  /** After something was scrolled: a tooltip goes along with the cell that has the focus, or goes away. */
+  readonly moved: () => void;
   readonly close: () => void;
 }
 
@@ -43,11 +43,13 @@ export function useSpotCard(): SpotCardState {
   const id = useId();
   const [shown, setShown] = useState<ShownCard | null>(null);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  const element = useRef<Element>(null);
   useEffect(() => () => clearTimeout(timer.current), []);
 
-  const now = (spot: Spot, element: Element, pinned: boolean) => {
+  const now = (spot: Spot, cell: Element, pinned: boolean) => {
     clearTimeout(timer.current);
-    setShown({ spot, box: boxOf(element), pinned });
+    element.current = cell;
+    setShown({ spot, box: boxOf(cell), pinned });
   };
   const hideNow = () => {
     clearTimeout(timer.current);
@@ -68,7 +70,12 @@ export function useSpotCard(): SpotCardState {
       clearTimeout(timer.current);
       timer.current = setTimeout(hideNow, hide_ms);
     },
-    hideNow,
+    moved: () =>
+      setShown((before) => {
+        if (before === null || before.pinned) return before;
+        const cell = element.current;
+        return cell !== null && cell === document.activeElement ? { ...before, box: boxOf(cell) } : null;
+      }),
     close() {
       clearTimeout(timer.current);
       setShown(null);

@@ -46,7 +46,7 @@ export function ActionsMenu({
           {t("retry_failed", { count: failed.length })}
         </Button>
       )}
-      <Menu position="bottom-end" width={320} shadow="md">
+      <Menu position="bottom-end" width={320} shadow="md" withInitialFocusPlaceholder={false}>
         <Menu.Target>
           <Button variant="default" rightSection={<Chevron />}>
             {t("actions")}

@@ -11,7 +11,7 @@ const labels = 6;
 
 /** The times above the bars: round ones where time is to scale, how long it is where it is folded. */
 export function Axis({ stretches, zoom }: { stretches: readonly Stretch[]; zoom: number }) {
-  const span = useSpan();
+  const span = useSpan("narrow");
   return (
     <div className={classes["axis"]} aria-hidden="true">
       <div className={classes["axisTrack"]}>
@@ -71,7 +71,11 @@ export function Track({
             <span
               className={classes["bar"]}
               data-status={bar.status}
-              style={{ insetInlineStart: share(bar.from), width: share(bar.to - bar.from) }}
+              style={{
+                // What has only just begun, at the end of the axis, is seen as well.
+                insetInlineStart: `min(${share(bar.from)}, 100% - 0.375rem)`,
+                width: share(bar.to - bar.from),
+              }}
             />
           </>
         )}

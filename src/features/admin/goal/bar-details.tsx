@@ -6,6 +6,7 @@ import type { GoalAction } from "#src/contract/console.ts";
 import { Moment } from "../../goals/moment.tsx";
 import { Facts } from "../../goals/facts.tsx";
 import { Drawing } from "../../shell/icons.tsx";
+import { ReasonText } from "./reason-text.tsx";
 import { RetryDrawing } from "./retry-drawing.tsx";
 import type { TimelineBar } from "./goal-types.ts";
 import { InngestRun } from "./inngest-run.tsx";
@@ -45,7 +46,7 @@ export function BarDetails({
           <Text span inherit c="dimmed">
             {t("reason")}:{" "}
           </Text>
-          {bar.reason}
+          <ReasonText reason={bar.reason} />
         </Text>
       )}
       <Facts

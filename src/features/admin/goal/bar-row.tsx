@@ -8,7 +8,7 @@ import { Track } from "./axis.tsx";
 import { BarDetails } from "./bar-details.tsx";
 import type { Lane } from "./lanes.ts";
 import { RetryDrawing } from "./retry-drawing.tsx";
-import { StatusIcon } from "./status-icon.tsx";
+import { StatusMark } from "./status-mark.tsx";
 import type { Stretch } from "./time-scale.ts";
 import { useLaneWords } from "./use-lane-words.ts";
 import type { Extent } from "./use-waterfall-time.ts";
@@ -45,7 +45,7 @@ export function BarRow({
   const content = (
     <>
       <span className={classes["name"]}>
-        <StatusIcon status={status} />
+        <StatusMark status={status} />
         <span className={classes["names"]}>
           <span className={classes["words"]}>{words.name}</span>
           <code className={classes["technical"]}>{lane.name}</code>

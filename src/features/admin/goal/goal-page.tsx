@@ -1,6 +1,6 @@
 "use client";
 
-import { Stack } from "@mantine/core";
+import { Stack, Title } from "@mantine/core";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
@@ -14,6 +14,7 @@ import { Failed, Loading, Stale } from "../../shell/states.tsx";
 import { ActionDialog } from "../actions/action-dialog.tsx";
 import { Announcer } from "./announcer.tsx";
 import { Documents } from "./documents.tsx";
+import classes from "./goal.module.css";
 import { GoalAudit } from "./goal-audit.tsx";
 import { GoalFacts } from "./goal-facts.tsx";
 import { GoalHead } from "./goal-head.tsx";
@@ -46,6 +47,11 @@ export function GoalPage({ goalId }: { goalId: string }) {
       <BackLink href={list}>{t("back")}</BackLink>
       {error !== null && data !== undefined && (
         <Stale problem={problemOf(error)} onRetry={readAgain} busy={isFetching} />
+      )}
+      {data === undefined && (
+        <Title order={1} className={classes["anywhere"] ?? ""}>
+          {t("page_goal", { id: goalId })}
+        </Title>
       )}
       {data !== undefined ? (
         <Known detail={data} />

@@ -8,7 +8,7 @@ import { balanceOf, escrowAccount } from "#src/domain/ledger.ts";
 import { useFormats } from "../../i18n/use-formats.ts";
 import { Drawing } from "../../shell/icons.tsx";
 import { Empty } from "../../shell/states.tsx";
-import { Transfers } from "./transfers.tsx";
+import { TransfersTable } from "../ledger/transfers-table.tsx";
 import type { Detail } from "./goal-types.ts";
 
 /** Every transfer of the goal's escrow, and what they leave in it. */
@@ -38,7 +38,7 @@ export function Money({ detail: { view, ledger } }: { detail: Detail }) {
           {t("to_ledger")}
         </Anchor>
       </Group>
-      <Transfers transfers={ledger} label={t("ledger")} />
+      <TransfersTable transfers={ledger} withGoal={false} />
     </Stack>
   );
 }

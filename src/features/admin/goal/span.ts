@@ -12,15 +12,19 @@ const units = [
 
 /**
  * How long something took, in few letters: milliseconds below a second, seconds with a decimal below a minute, from
- * there the two largest units that are not zero.
+ * there the two largest units that are not zero. `narrow` is for where there is little room.
  */
-export function formatSpan(locale: string, length_ms: number): string {
+export function formatSpan(
+  locale: string,
+  length_ms: number,
+  unitDisplay: "short" | "narrow" = "short",
+): string {
   const length = Math.max(0, length_ms);
   const write = (value: number, unit: string, digits = 0) =>
     new Intl.NumberFormat(locale, {
       style: "unit",
       unit,
-      unitDisplay: "short",
+      unitDisplay,
       maximumFractionDigits: digits,
     }).format(value);
   if (length < second) return write(Math.round(length), "millisecond");

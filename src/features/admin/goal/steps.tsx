@@ -16,6 +16,7 @@ const standings: Record<string, ReceiverStatus> = {
   COMPLETED: "done",
   FAILED: "failed",
   CANCELLED: "failed",
+  WAITING: "waiting",
 };
 
 /** The steps of a run as Inngest tells them, each with its place in the run's time. */

@@ -13,7 +13,7 @@ const shortest_ms = 2_000;
 /** A quiet time is folded that is longer than so many times everything shorter together. */
 const ratio = 3;
 /** How wide a folded stretch is, and all of them together at most. */
-const foldWidth = 0.13;
+const foldWidth = 0.16;
 const foldWidths = 0.5;
 /** No stretch in which something happens is narrower than this, as long as there is room. */
 const leastWidth = 0.08;
@@ -85,7 +85,23 @@ export interface Tick {
   readonly place: number;
 }
 
-const steps = [1, 2, 5];
+const millisecond = 1;
+const second = 1_000 * millisecond;
+const minute = 60 * second;
+const hour = 60 * minute;
+const day = 24 * hour;
+/** What people count time in. */
+const steps = [
+  ...[1, 2, 5, 10, 20, 50, 100, 200, 500].map((count) => count * millisecond),
+  ...[1, 2, 5, 10, 15, 30].map((count) => count * second),
+  ...[1, 2, 5, 10, 15, 30].map((count) => count * minute),
+  ...[1, 2, 3, 6, 12].map((count) => count * hour),
+  ...[1, 2, 5, 10, 20, 50, 100, 200, 500].map((count) => count * day),
+];
+
+/** The shortest round time that is not shorter than `rough`, in milliseconds. */
+const roundStep = (rough: number): number =>
+  steps.find((step) => step >= rough) ?? Math.ceil(rough / day) * day;
 
 /** Round times within the stretches that are to scale, at most about `most` over the whole width. */
 export function ticksOf(stretches: readonly Stretch[], most: number): Tick[] {
@@ -93,9 +109,7 @@ export function ticksOf(stretches: readonly Stretch[], most: number): Tick[] {
     const wanted = Math.floor(stretch.width * most);
     if (stretch.folded || wanted < 1) return [];
     const length = stretch.to - stretch.from;
-    const rough = length / wanted;
-    const magnitude = 10 ** Math.floor(Math.log10(Math.max(1, rough)));
-    const step = (steps.find((one) => one * magnitude >= rough) ?? 10) * magnitude;
+    const step = roundStep(length / wanted);
     // Where the axis begins is said; where a later stretch does, the fold before it says.
     const first = nth === 0 ? 0 : 1;
     const count = Math.max(0, Math.ceil((length * 0.94) / step) - first);

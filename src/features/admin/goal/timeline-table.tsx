@@ -5,9 +5,10 @@ import { useTranslations } from "next-intl";
 import type { GoalAction } from "#src/contract/console.ts";
 import { Moment } from "../../goals/moment.tsx";
 import { WideTable } from "../wide-table.tsx";
+import { ReasonText } from "./reason-text.tsx";
 import { RetryDrawing } from "./retry-drawing.tsx";
 import type { Lane } from "./lanes.ts";
-import { StatusIcon } from "./status-icon.tsx";
+import { StatusMark } from "./status-mark.tsx";
 import { useLaneWords } from "./use-lane-words.ts";
 import classes from "./waterfall.module.css";
 
@@ -56,7 +57,7 @@ function Line({ lane, onAct }: { lane: Lane; onAct: (action: GoalAction) => void
       </Table.Th>
       <Table.Td>
         <span className={classes["standingCell"]}>
-          <StatusIcon status={bar?.status ?? "none"} />
+          <StatusMark status={bar?.status ?? "none"} />
           {words.status}
         </span>
       </Table.Td>
@@ -66,7 +67,7 @@ function Line({ lane, onAct }: { lane: Lane; onAct: (action: GoalAction) => void
       <Table.Td className={classes["moment"] ?? ""}>{words.took}</Table.Td>
       <Table.Td>{bar?.attempts}</Table.Td>
       <Table.Td>
-        {bar?.reason}
+        {bar?.reason != null && <ReasonText reason={bar.reason} />}
         {bar?.error != null && <code className={classes["error"]}>{bar.error}</code>}
       </Table.Td>
       <Table.Td>

@@ -29,8 +29,8 @@ function subscribe(listener: () => void): () => void {
 
 const read = () => (now === 0 ? (now = Date.now()) : now);
 
-/** The time in milliseconds, as of the last ten seconds. Only for what a query brought. */
-export const useSlowNow = (): number => useSyncExternalStore(subscribe, read, read);
+/** The time in milliseconds, as of the last ten seconds. */
+const useSlowNow = (): number => useSyncExternalStore(subscribe, read, read);
 
 /** How long ago something was, or how long it is until then; the exact time as its title. */
 export function Age({ iso }: { iso: string }) {

@@ -10,6 +10,7 @@ import { useKeysOn } from "../../studio/keys-setting.ts";
 import { ConsoleIcon } from "../frame/icons.tsx";
 import { changeFilter, partsSet } from "./filter-address.ts";
 import classes from "./goals.module.css";
+import { SortChoice } from "./list-tools.tsx";
 import { Mark } from "./marks.tsx";
 import { AmountRange, TimeRange } from "./range-fields.tsx";
 
@@ -41,7 +42,7 @@ export function FilterBar({ filter, go, searchField }: Props) {
             {count === 0 ? t("filters") : t("filters_set", { count })}
           </Button>
           <Collapse expanded={opened} className={classes["fold"] ?? ""}>
-            <Selects filter={filter} go={go} />
+            <Selects filter={filter} go={go} withOrder />
           </Collapse>
         </>
       ) : (
@@ -83,7 +84,14 @@ function Search({ filter, go, searchField }: Props) {
   );
 }
 
-function Selects({ filter, go }: Pick<Props, "filter" | "go">) {
+function Selects({
+  filter,
+  go,
+  withOrder = false,
+}: Pick<Props, "filter" | "go"> & {
+  /** On a phone the order is chosen here as well. */
+  withOrder?: boolean;
+}) {
   const t = useTranslations("console_goals");
   const effects = useTranslations("console_actions");
   const change = (changes: Partial<GoalFilter>) => go(changeFilter(filter, changes));
@@ -140,6 +148,7 @@ function Selects({ filter, go }: Pick<Props, "filter" | "go">) {
       />
       <TimeRange filter={filter} change={change} />
       <AmountRange filter={filter} change={change} />
+      {withOrder && <SortChoice filter={filter} go={go} />}
     </div>
   );
 }

@@ -1,11 +1,13 @@
 "use client";
 
-import { Alert, Button, Group, SegmentedControl, Stack, Text, Title } from "@mantine/core";
+import { Alert, Button, SegmentedControl, Stack, Text, Title } from "@mantine/core";
+import { useMediaQuery } from "@mantine/hooks";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useLocale, useTranslations } from "next-intl";
 import { useMemo, useRef, useState } from "react";
 import type { GoalFilter } from "#src/contract/console.ts";
 import { useTRPC } from "../../api/api-provider.tsx";
+import { useNet } from "../../live/use-live-query.ts";
 import { RetryFailedButton } from "../bulk/retry-failed-button.tsx";
 import { goalsAddress } from "./filter-address.ts";
 import { FilterBar } from "./filter-bar.tsx";
@@ -32,18 +34,25 @@ export function GoalsPage() {
   const searchField = useRef<HTMLInputElement>(null);
   const listBox = useRef<HTMLDivElement>(null);
   const [helps, setHelps] = useState(false);
-  const isReading = () =>
-    window.scrollY > reading_px || listBox.current?.contains(document.activeElement) === true;
+  const isReading = () => {
+    const list = listBox.current;
+    const scrolled = list?.querySelector("[data-scroller]")?.scrollTop ?? 0;
+    return Math.max(window.scrollY, scrolled) > reading_px || list?.contains(document.activeElement) === true;
+  };
   const list = useGoalRows(filter, isReading);
   useListKeys(listBox, {
     search: () => searchField.current?.select(),
     help: () => setHelps(true),
   });
+  const isNarrow = useMediaQuery("(max-width: 47.99em)") ?? false;
   const ways = useMemo(() => ({ filter, view, go }), [filter, view, go]);
   return (
     <Stack gap="md">
-      <Group justify="space-between" gap="sm">
-        <Title order={1}>{t("title")}</Title>
+      <div className={classes["titleline"]}>
+        <div className={classes["titlewords"]}>
+          <Title order={1}>{t("title")}</Title>
+          <Count filter={filter} />
+        </div>
         <SegmentedControl
           aria-label={t("view_switch")}
           classNames={{ label: classes["segment"] ?? "" }}
@@ -59,13 +68,30 @@ export function GoalsPage() {
           }))}
           onChange={(value) => go(filter, value === "effects" ? "effects" : "table")}
         />
-      </Group>
-      <ViewsBar
-        ways={{
-          ...ways,
-          toView: (saved) => window.history.pushState(null, "", addressOfView(saved)),
-        }}
-      />
+      </div>
+      <div className={classes["tools"]}>
+        <ViewsBar
+          ways={{
+            ...ways,
+            toView: (saved) => window.history.pushState(null, "", addressOfView(saved)),
+          }}
+        />
+        <div className={classes["toolset"]}>
+          <RetryFailedButton filter={filter} />
+          {!isNarrow && <SortChoice filter={filter} go={go} />}
+          <ColumnsMenu withColumns={view === "table"} />
+          <ExportLink filter={filter} />
+          <Button
+            variant="default"
+            className={classes["keysbutton"] ?? ""}
+            aria-label={t("keys")}
+            title={t("keys")}
+            onClick={() => setHelps(true)}
+          >
+            <Mark name="keyboard" />
+          </Button>
+        </div>
+      </div>
       <FilterBar filter={filter} go={go} searchField={searchField} />
       {dropped.length > 0 && (
         <Alert
@@ -80,24 +106,6 @@ export function GoalsPage() {
         </Alert>
       )}
       <FilterChips filter={filter} understood={list.understood} names={namesIn(list.rows ?? [])} go={go} />
-      <div className={classes["tools"]}>
-        <Count filter={filter} />
-        <div className={classes["toolset"]}>
-          <RetryFailedButton filter={filter} />
-          <SortChoice filter={filter} go={go} />
-          <ColumnsMenu withColumns={view === "table"} />
-          <ExportLink filter={filter} />
-          <Button
-            variant="default"
-            className={classes["keysbutton"] ?? ""}
-            aria-label={t("keys")}
-            title={t("keys")}
-            onClick={() => setHelps(true)}
-          >
-            <Mark name="keyboard" />
-          </Button>
-        </div>
-      </div>
       <div ref={listBox}>
         <GoalsList list={list} ways={ways} />
       </div>
@@ -114,7 +122,7 @@ function Count({ filter }: { filter: GoalFilter }) {
   const { data } = useQuery({
     ...trpc.admin.goals.count.queryOptions({ filter }),
     placeholderData: keepPreviousData,
-    refetchInterval: 20_000,
+    refetchInterval: useNet(),
   });
   return (
     <Text component="output" className={classes["count"] ?? ""} data-count={data?.count}>

@@ -15,27 +15,38 @@ interface Shown {
   readonly ways: Ways;
 }
 
+/** With more columns than these a table may be wider than its page, and scrolls within itself. */
+const fitting = 6;
+
 /** The goals as a table, a row each: anywhere on a row leads to its goal. */
 export function GoalsTable({ rows, left, columns, ways, density }: Shown & Pick<ListSettings, "density">) {
   const t = useTranslations("console_goals");
   return (
-    <table className={classes["table"]} data-density={density} aria-label={t("title")}>
-      <thead>
-        <tr>
-          <th scope="col">{t("column.goal")}</th>
-          {columns.map((column) => (
-            <th key={column} scope="col" data-column={column}>
-              {t(`column.${column}`)}
-            </th>
+    <div className={classes["wide"]} data-wide={columns.length > fitting || undefined}>
+      <table className={classes["table"]} data-density={density} aria-label={t("title")}>
+        <thead>
+          <tr>
+            <th scope="col">{t("column.goal")}</th>
+            {columns.map((column) => (
+              <th key={column} scope="col" data-column={column}>
+                {t(`column.${column}`)}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((row) => (
+            <TableRow
+              key={row.goal_id}
+              row={row}
+              left={left.has(row.goal_id)}
+              columns={columns}
+              ways={ways}
+            />
           ))}
-        </tr>
-      </thead>
-      <tbody>
-        {rows.map((row) => (
-          <TableRow key={row.goal_id} row={row} left={left.has(row.goal_id)} columns={columns} ways={ways} />
-        ))}
-      </tbody>
-    </table>
+        </tbody>
+      </table>
+    </div>
   );
 }
 

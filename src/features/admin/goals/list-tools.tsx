@@ -48,8 +48,13 @@ export function ColumnsMenu({ withColumns }: { withColumns: boolean }) {
       width={280}
     >
       <Popover.Target>
-        <Button variant="default" leftSection={<Mark name="columns" />} onClick={() => setOpened(!opened)}>
-          {t("display")}
+        <Button
+          variant="default"
+          className={classes["small"] ?? ""}
+          leftSection={<Mark name="columns" />}
+          onClick={() => setOpened(!opened)}
+        >
+          <span data-words>{t("display")}</span>
         </Button>
       </Popover.Target>
       <Popover.Dropdown>
@@ -117,11 +122,12 @@ export function ExportLink({ filter }: { filter: GoalFilter }) {
       href={exportAddress(filter)}
       download
       variant="default"
+      className={classes["small"] ?? ""}
       leftSection={<ConsoleIcon name="download" />}
       title={t("export_help")}
       aria-label={t("export_label")}
     >
-      {t("export")}
+      <span data-words>{t("export")}</span>
     </Button>
   );
 }

@@ -2,7 +2,7 @@ import type { GoalSort } from "#src/contract/console.ts";
 import type { Cursor, GoalPage, GoalRow } from "#src/server/operations/console/goal-list.ts";
 
 /** A place in the list: what it is ordered by, downwards, and then the goal's id. */
-export interface Place {
+interface Place {
   readonly value: number;
   readonly id: string;
 }
@@ -41,7 +41,7 @@ export const emptyList: RowList = {
 };
 
 /** What a goal is ordered by; one that ended without anybody's doing, by when it expired. */
-export function placeOf(row: GoalRow, sort: GoalSort): Place {
+function placeOf(row: GoalRow, sort: GoalSort): Place {
   switch (sort) {
     case "amount":
       return { value: row.amount, id: row.goal_id };
@@ -53,7 +53,7 @@ export function placeOf(row: GoalRow, sort: GoalSort): Place {
 }
 
 /** Below zero where `a` comes first. */
-export function comparePlaces(a: Place, b: Place): number {
+function comparePlaces(a: Place, b: Place): number {
   if (a.value !== b.value) return b.value - a.value;
   return a.id === b.id ? 0 : a.id > b.id ? -1 : 1;
 }

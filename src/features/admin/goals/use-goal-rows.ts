@@ -93,6 +93,7 @@ export function useGoalRows(filter: GoalFilter, isReading: () => boolean): GoalR
 
   /** Reads the first page, and every other that holds one of these goals; null: every page. */
   const readHeard = useEffectEvent(async (heard: ReadonlySet<string> | null) => {
+    void queryClient.invalidateQueries({ queryKey: trpc.admin.goals.count.queryKey({ filter }) });
     await queryClient.invalidateQueries({ queryKey: options.queryKey });
     if (store.get().of !== of) return;
     const before = store.get().list;

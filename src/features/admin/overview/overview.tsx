@@ -31,15 +31,19 @@ export function Overview() {
   const formats = useFormats();
   const trpc = useTRPC();
   const queryClient = useQueryClient();
-  const [query, change] = useAddress();
-  const range = figureRanges.find((name) => name === query.get("range")) ?? "day";
+  const [address, change] = useAddress();
+  const range = figureRanges.find((name) => name === address.get("range")) ?? "day";
   const options = trpc.admin.overview.queryOptions({ range });
   const readAgain = () => queryClient.invalidateQueries({ queryKey: options.queryKey });
   useHints(readAgain, hints, gap_ms);
+  const net = useNet();
   const { data, error, isFetching, isPlaceholderData } = useQuery({
     ...options,
     placeholderData: (before) => before,
-    refetchInterval: useNet(),
+    refetchInterval: (query) => {
+      const every_ms = net(query);
+      return every_ms === false ? false : Math.max(every_ms, gap_ms);
+    },
   });
   const trouble = error && {
     problem: problemOf(error),

@@ -86,13 +86,13 @@ function Quantiles({ of: { count, p50, p95 } }: { of: Percentiles }) {
   return (
     <span className={classes["quantiles"]}>
       <span>
-        <Text span size="xs" c="dimmed" title={t("p50_help")}>
+        <Text span size="xs" c="dimmed" title={t("p50_help")} className={classes["quantile"] ?? ""}>
           p50
         </Text>{" "}
         {span(locale, p50)}
       </span>
       <span>
-        <Text span size="xs" c="dimmed" title={t("p95_help")}>
+        <Text span size="xs" c="dimmed" title={t("p95_help")} className={classes["quantile"] ?? ""}>
           p95
         </Text>{" "}
         {span(locale, p95)}

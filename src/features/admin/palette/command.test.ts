@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { type Command, grouped, matching, pastedId } from "./command.ts";
 
@@ -34,6 +35,22 @@ describe("the commands of a query", () => {
     expect(matching(commands, "LEDG").map(({ label }) => label)).toEqual(["Ledger", "帳本"]);
     expect(matching(commands, "ledger goals")).toEqual([]);
     expect(matching(commands, "  ")).toHaveLength(3);
+  });
+
+  test("are found by how their words begin, not by what is inside of them", () => {
+    const commands = [command("Overview"), command("View all"), command("直播場次")];
+    expect(matching(commands, "vi").map(({ label }) => label)).toEqual(["View all"]);
+    expect(matching(commands, "場次").map(({ label }) => label)).toEqual(["直播場次"]);
+  });
+
+  test("may be looked for by anything that can be typed", () => {
+    const commands = [command("Overview"), command("An e-mail (a.b)")];
+    expect(matching(commands, "e-mail (a.").map(({ label }) => label)).toEqual(["An e-mail (a.b)"]);
+    fc.assert(
+      fc.property(fc.string({ unit: "grapheme" }), (query) => {
+        expect(() => matching(commands, query)).not.toThrow();
+      }),
+    );
   });
 
   test("come in the order of their groups", () => {

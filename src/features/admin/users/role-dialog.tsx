@@ -71,6 +71,8 @@ export function RoleDialog({
       title={t("change_role_of", { name: user.name })}
       closeButtonProps={{ "aria-label": t("cancel"), size: "lg" }}
       classNames={{ header: classes["header"] ?? "", title: classes["title"] ?? "" }}
+      // The library's header would be a second banner of the page.
+      attributes={{ header: { role: "presentation" } }}
       size="lg"
     >
       <form onSubmit={submit}>

@@ -7,9 +7,9 @@ import {
   escrowBalances,
   judgeSums,
   judgeTransfers,
-  late_ms,
   newTally,
 } from "#src/domain/conservation.ts";
+import { late_ms } from "#src/domain/summary.ts";
 import {
   abandonCheck,
   beginCheck,

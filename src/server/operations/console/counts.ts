@@ -1,4 +1,11 @@
-import { type Counts, gapsBetween, intoStretches, kept_ms, type Stretches } from "#src/domain/figures.ts";
+import {
+  type Counts,
+  gapsBetween,
+  intoStretches,
+  kept_ms,
+  rangeOf,
+  type Stretches,
+} from "#src/domain/figures.ts";
 import { countWithin, howManyGoals, keepCounts, keptCounts } from "../../data/figures.ts";
 import type { Services } from "../../services.ts";
 
@@ -15,8 +22,9 @@ const keptFor_ms = 24 * 3_600_000;
 export async function countRange(
   { db, clock }: Pick<Services, "db" | "clock">,
   { from, to, step_ms }: Stretches,
+  few: number = fewGoals,
 ): Promise<ReadonlyMap<number, Counts>> {
-  if (step_ms < kept_ms || (await howManyGoals(db)) < fewGoals) {
+  if (step_ms < kept_ms || (await howManyGoals(db)) < few) {
     return intoStretches(await countWithin(db, { from, to }, step_ms), step_ms);
   }
   const found = await keptCounts(db, { from, to });
@@ -26,12 +34,9 @@ export async function countRange(
     // oxlint-disable-next-line no-await-in-loop -- one query after another: the database has others to serve
     const fresh = intoStretches(await countWithin(db, gap, kept_ms), kept_ms);
     counts.push(...fresh.values());
+    const settled = settledStretches(gap, fresh, now - settledAfter_ms);
     // oxlint-disable-next-line no-await-in-loop -- as above
-    await keepCounts(
-      db,
-      settledStretches(gap, fresh, now - settledAfter_ms),
-      (at) => now + keptFor_ms + (at % keptFor_ms),
-    );
+    await keepCounts(db, settled, (at) => now + keptFor_ms + (at % keptFor_ms));
   }
   return intoStretches(counts, step_ms);
 }
@@ -40,11 +45,16 @@ export async function countRange(
 function settledStretches(
   gap: { readonly from: number; readonly to: number },
   counts: ReadonlyMap<number, Counts>,
-  settled: number,
+  until: number,
 ): Counts[] {
   const stretches: Counts[] = [];
-  for (let at = gap.from; at < gap.to && at + kept_ms <= settled; at += kept_ms) {
+  for (let at = gap.from; at < gap.to && at + kept_ms <= until; at += kept_ms) {
     stretches.push(counts.get(at) ?? { at, invited: 0, declined: 0, refunded: 0, amounts: [] });
   }
   return stretches;
+}
+
+/** Counts what is not counted yet of the longest range, so that whoever looks at it finds it counted. */
+export async function keepRecentCounts(services: Pick<Services, "db" | "clock">): Promise<void> {
+  await countRange(services, rangeOf("month", services.clock().getTime()));
 }

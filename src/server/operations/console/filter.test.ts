@@ -42,6 +42,8 @@ beforeAll(async () => {
         as_of: new Date(began),
       };
     }),
+    // So many at once may take longer than any one write of the app, on a busy machine.
+    { timeoutMS: 30_000 },
   );
 });
 afterAll(async () => app.close());
@@ -88,9 +90,6 @@ const bounded = (filter: GoalFilter, sort: GoalSort): GoalFilter =>
 /** Among what has no end nothing is ordered by it. */
 const makesSense = (filter: GoalFilter, sort: GoalSort) => sort !== "ended" || filter.state !== "pending";
 
-/** Whether the local database sorts what an index by an array gives, which MongoDB takes in the index's order. */
-const isByArray = ({ hint }: { hint: object }) => "trouble" in hint;
-
 describe("a declared index gives what is asked for, in order, and nothing besides", () => {
   const inEveryOrder = (filters: Record<string, GoalFilter>) =>
     Object.entries(filters).flatMap(([name, filter]) =>
@@ -114,10 +113,7 @@ describe("a declared index gives what is asked for, in order, and nothing beside
     expect(given).toBeGreaterThan(0);
     const matching = await goalSummaries(app.services.db).countDocuments(plan.match);
     expect(given).toBe(Math.min(50, matching));
-    const sorts = stages.includes("SORT");
-    expect({ sorts, read }).toEqual(
-      isByArray(plan) ? { sorts, read: sorts ? matching : given } : { sorts: false, read: given },
-    );
+    expect({ sorts: stages.includes("SORT"), read }).toEqual({ sorts: false, read: given });
   });
 });
 

@@ -67,10 +67,7 @@ export async function listGoalRows(
 }
 
 /** These summaries' goals, in their order, read anew; those that are gone are left out. */
-export async function viewRows(
-  services: Services,
-  summaries: readonly GoalSummaryDocument[],
-): Promise<GoalRow[]> {
+async function viewRows(services: Services, summaries: readonly GoalSummaryDocument[]): Promise<GoalRow[]> {
   const goals = await findGoals(
     services.db,
     summaries.map(({ _id }) => _id),
@@ -106,7 +103,7 @@ export async function countGoals(
 }
 
 /** Where a summary stands in an order. */
-export function cursorOf(sort: GoalSort, summary: GoalSummaryDocument): Cursor {
+function cursorOf(sort: GoalSort, summary: GoalSummaryDocument): Cursor {
   const value = summary[sort];
   return {
     value: value instanceof Date ? value.toISOString() : String(value ?? ""),

@@ -1,5 +1,5 @@
 import { ObjectId } from "mongodb";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { startTestApp, type TestApp } from "#src/testing/app.ts";
 import { makeScene } from "#src/testing/scene.ts";
 import { goalSummaries } from "../../data/goal-summaries.ts";
@@ -65,6 +65,33 @@ test("a summary that could not be made does not cost the hint, nor what is told 
   news.tell(goalId);
   await news.settle();
   expect(hints.map(({ name }) => name)).toEqual(["goal.updated", "goal.updated"]);
+});
+
+test("a Pusher that hangs holds up no summary, and its hints become one for each goal", async () => {
+  const scene = await makeScene(quiet(), ["vic", "wen"]);
+  const goals = [await scene.invite("vic"), await scene.invite("wen")] as const;
+  const { services } = app;
+  const sent: string[][] = [];
+  let answer = () => {};
+  const hanging = new Promise<void>((resolve) => (answer = resolve));
+  const hintModerators = async (batch: readonly ModeratorHint[]) => {
+    sent.push(batch.map(({ message }) => JSON.stringify(message)));
+    await hanging;
+  };
+  const news = openGoalNews({ ...services, live: { ...services.live, hintModerators } });
+  news.tell(goals[0]);
+  await vi.waitFor(() => expect(sent).toHaveLength(1));
+  for (let round = 0; round < 3; round++) {
+    await goalSummaries(services.db).deleteMany({});
+    news.tell(goals[1]);
+    await vi.waitFor(async () => expect(await goalSummaries(services.db).countDocuments()).toBe(1));
+  }
+  expect(sent).toHaveLength(1);
+  answer();
+  await news.settle();
+  expect(sent.filter((batch) => batch.length > 0)).toEqual(
+    goals.map((goal_id) => [JSON.stringify({ goal_id })]),
+  );
 });
 
 test("settling waits for what was told before, and for nothing when nothing was", async () => {

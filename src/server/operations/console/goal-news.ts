@@ -13,23 +13,38 @@ export interface GoalNews {
 /** A decline writes some thirty times within half a second: its summary is made anew once or twice. */
 const gather_ms = 100;
 
+/** Goals of which there is news, each with the receivers that came further. */
+type News = ReadonlyMap<string, ReadonlySet<ReceiverId>>;
+
 /**
  * Gathers what has changed for a moment, makes the summaries anew, and then hints to moderators: a page that reads
- * upon the hint finds the new summary. What is lost when the process dies is found by the minute's sweep.
+ * upon the hint finds the new summary. What is lost when the process dies is found by the minute's sweep. Hints have a
+ * queue of their own, in which those of one goal become one: a Pusher that hangs holds up no summary.
  */
 export function openGoalNews(
   services: Pick<Services, "db" | "clock" | "settings" | "live" | "log">,
 ): GoalNews {
   let gathered = new Map<string, Set<ReceiverId>>();
+  let unhinted = new Map<string, Set<ReceiverId>>();
   let timer: NodeJS.Timeout | undefined;
-  let working: Promise<void> = Promise.resolve();
+  let refreshing: Promise<void> = Promise.resolve();
+  let hinting: Promise<void> = Promise.resolve();
 
-  const work = async (news: ReadonlyMap<string, ReadonlySet<ReceiverId>>) => {
+  const refresh = async (news: News) => {
     try {
       await refreshSummaries(services, [...news.keys()]);
     } catch (error) {
       services.log.warn({ err: error, goals: [...news.keys()] }, "summaries were not made anew");
     }
+    for (const [goalId, receivers] of news) {
+      unhinted.set(goalId, new Set([...(unhinted.get(goalId) ?? []), ...receivers]));
+    }
+    hinting = hinting.then(hint);
+  };
+
+  const hint = async () => {
+    const news = unhinted;
+    unhinted = new Map();
     await services.live.hintModerators(
       [...news].flatMap(([goal_id, receivers]) => [
         { name: "goal.updated" as const, message: { goal_id } },
@@ -47,7 +62,7 @@ export function openGoalNews(
     if (gathered.size === 0) return;
     const news = gathered;
     gathered = new Map();
-    working = working.then(() => work(news));
+    refreshing = refreshing.then(() => refresh(news));
   };
 
   return {
@@ -59,7 +74,8 @@ export function openGoalNews(
     },
     async settle() {
       flush();
-      await working;
+      await refreshing;
+      await hinting;
     },
   };
 }

@@ -1,7 +1,8 @@
 import type { Money } from "#src/contract/console.ts";
 import { escrowIdOf } from "#src/contract/ids.ts";
 import { ProblemError } from "#src/contract/problems.ts";
-import { escrowBalances, late_ms } from "#src/domain/conservation.ts";
+import { escrowBalances } from "#src/domain/conservation.ts";
+import { late_ms } from "#src/domain/summary.ts";
 import { streamerAccount, type Transfer, viewerAccount } from "#src/domain/ledger.ts";
 import { listDueRefunds } from "../../data/due-refunds.ts";
 import type { Place } from "../../data/keyset.ts";

@@ -13,7 +13,7 @@ import type { Services } from "../../services.ts";
 type Refreshed = Pick<Services, "db" | "clock" | "settings" | "log">;
 
 /** How many goals are read and written at once: enough to be quick, few enough to let others in between. */
-const batchLength = 250;
+const batchLength = 100;
 
 /**
  * Reads these goals with their runs and their money, and writes what the lists ask for. A summary that rests on a

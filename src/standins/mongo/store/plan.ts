@@ -126,16 +126,15 @@ function planWith(index: Index, constraints: readonly FieldConstraint[], sort: D
 /**
  * Whether the index, read forwards (1) or backwards (-1), gives the documents in the order of the sort. Fields that the
  * bounds hold to one value do not disturb the order, and need not be sorted by. An array has several places in an
- * index, so a field with arrays gives no order.
+ * index, so a field with arrays gives no order of its own; but behind one of its values the entries are in order.
  */
 function orderGiven(index: Index, bounds: IndexBounds, sort: Doc): 1 | -1 | undefined {
   const held = new Set(
     bounds.fields.filter((field) => field.equals?.length === 1).map((field) => field.path),
   );
-  for (const [position, { path }] of index.fields.entries()) {
-    if (index.multikey[position] === true) held.delete(path);
-  }
-  const wanted = [...sort].filter(([path]) => !held.has(path));
+  const isArray = (path: string) =>
+    index.fields.some((field, position) => field.path === path && index.multikey[position] === true);
+  const wanted = [...sort].filter(([path]) => !held.has(path) || isArray(path));
   let direction: 1 | -1 | undefined;
   let position = 0;
   for (const [path, value] of wanted) {
