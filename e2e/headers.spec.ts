@@ -22,7 +22,7 @@ const kinds: readonly [
   what: string,
   path: string,
   status: number,
-  init?: RequestInit & { headers?: Record<string, string>; as?: string },
+  init?: Omit<RequestInit, "headers"> & { headers?: Record<string, string>; as?: string },
 ][] = [
   ["a page", "/sign-in", 200],
   ["a page of somebody", "/studio", 200, { as: "ada@example.com" }],

@@ -142,6 +142,7 @@ describe("every answer", () => {
     ["GET // HTTP/1.1\r\nhost: a\r\n\r\n", 400],
     ["NONSENSE\r\n\r\n", 400],
     ["TRACE / HTTP/1.1\r\nhost: a\r\n\r\n", 405],
+    ["GET /%5Fglobal-error HTTP/1.1\r\nhost: a\r\n\r\n", 404],
     ["PROPFIND / HTTP/1.1\r\nhost: a\r\n\r\n", 405],
     ["GET / HTTP/1.1\r\nhost: a\r\nexpect: 200-ok\r\n\r\n", 417],
     [`GET / HTTP/1.1\r\nhost: a\r\nx: ${"y".repeat(17_000)}\r\n\r\n`, 431],

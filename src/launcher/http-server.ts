@@ -22,24 +22,38 @@ export interface HttpServer {
 const problem = (status: number) =>
   JSON.stringify({ type: "about:blank", title: STATUS_CODES[status], status });
 
-/** A request line that Node's parser lets through may still be no URL; whatever parses it later would throw. */
-function hasReadableUrl(request: IncomingMessage): boolean {
-  const url = request.url ?? "";
-  if (!url.startsWith("/") || url.startsWith("//") || url.includes("\\")) return false;
-  try {
-    decodeURIComponent(new URL(url, "http://app").pathname);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 /** What anything here is asked by; Next fails over the others that Node's parser knows. */
 const methods = new Set(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]);
 
-function answer(response: ServerResponse, status: number, headers: Record<string, string> = {}): void {
+/**
+ * The path that is asked for. A request line that Node's parser lets through may still be no URL, and then there is none;
+ * whatever parses it later would throw.
+ */
+function pathOf(request: IncomingMessage): string | null {
+  const url = request.url ?? "";
+  if (!url.startsWith("/") || url.startsWith("//") || url.includes("\\")) return null;
+  try {
+    return decodeURIComponent(new URL(url, "http://app").pathname);
+  } catch {
+    return null;
+  }
+}
+
+/** Pages that Next keeps for its own failures: asked for by name they are a failure, made in advance, without a nonce. */
+const isOfNext = (path: string) => path.startsWith("/_global-error") || path.startsWith("/_error");
+
+/** The status that a request gets before anyone else sees it; null where there is nothing wrong with it. */
+function refusalOf(request: IncomingMessage): number | null {
+  if (!methods.has(request.method ?? "")) return 405;
+  const path = pathOf(request);
+  if (path === null) return 400;
+  return isOfNext(path) ? 404 : null;
+}
+
+function answer(response: ServerResponse, status: number): void {
   if (response.headersSent) return void response.destroy();
-  response.writeHead(status, { "content-type": "application/problem+json", connection: "close", ...headers });
+  if (status === 405) response.setHeader("allow", [...methods].join(", "));
+  response.writeHead(status, { "content-type": "application/problem+json", connection: "close" });
   response.end(problem(status));
 }
 
@@ -94,9 +108,8 @@ export async function startHttpServer(
     (request, response) => {
       for (const [name, value] of Object.entries(headers.for(request.headers)))
         response.setHeader(name, value);
-      if (!methods.has(request.method ?? ""))
-        return answer(response, 405, { allow: [...methods].join(", ") });
-      if (!hasReadableUrl(request)) return answer(response, 400);
+      const refusal = refusalOf(request);
+      if (refusal !== null) return answer(response, refusal);
       // A connection that was kept alive is idle once its last answer is out, and would hold up the stop.
       response.on("close", () => stopping && setImmediate(() => server.closeIdleConnections()));
       // No page here has an action of the server's to be called by its id, and Next says so on stderr each time.
