@@ -3,7 +3,14 @@ import { environment } from "#src/config/env.ts";
 
 const executablePath = environment()["CHROMIUM_PATH"];
 
-const ownStacks = ["endings.spec.ts", "kill.spec.ts", "start-and-stop.spec.ts", "console-outage.spec.ts"];
+const ownStacks = [
+  "endings.spec.ts",
+  "fuzz.spec.ts",
+  "kill.spec.ts",
+  "secrets.spec.ts",
+  "start-and-stop.spec.ts",
+  "console-outage.spec.ts",
+];
 const measured = ["studio-live.spec.ts", "studio-weight.spec.ts"];
 
 /** Run by `npm run e2e`, which finds the browser and starts the stack that the stories run against. */

@@ -2,6 +2,7 @@ import type { InngestFunction } from "inngest";
 import type { CronId, ReceiverId, TaskId } from "#src/contract/receivers.ts";
 import type { Services } from "#src/server/services.ts";
 import { checkConservationLight } from "./cron/check-conservation.ts";
+import { endSessionsThatExpired } from "./cron/end-expired-sessions.ts";
 import { expireGoals } from "./cron/expire-goals.ts";
 import { keepFigures } from "./cron/keep-figures.ts";
 import { reconcileDeclines } from "./cron/reconcile-declines.ts";
@@ -50,7 +51,7 @@ const receivers: Record<ReceiverId, Receiver> = {
   invalidate_cached_pusher_channel_data: invalidateCachedPusherChannelData,
 };
 
-/** By the clock: what ends and mends goals, and what keeps the console's own records right. */
+/** By the clock: what ends and mends goals, ends what is over, and keeps the console's own records right. */
 const crons: Record<CronId, Task> = {
   expire_goals: expireGoals,
   reconcile_declines: reconcileDeclines,
@@ -59,6 +60,7 @@ const crons: Record<CronId, Task> = {
   keep_figures: keepFigures,
   reconcile_audit: reconcileAuditLog,
   resume_bulk_actions: resumeBulkActions,
+  end_expired_sessions: endSessionsThatExpired,
 };
 
 /** The functions, over these services, ready to be served. */

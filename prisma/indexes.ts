@@ -96,7 +96,7 @@ const indexes: Record<string, Indexes> = {
   bulk_actions: [[{ created: -1, _id: -1 }], [{ status: 1, created: -1, _id: -1 }]],
   bulk_items: [[{ bulk_id: 1, status: 1, _id: 1 }], [{ goal_id: 1 }]],
   user: [[{ email: 1 }, { unique: true }], [{ name: 1 }], [{ role: 1, email: 1 }]],
-  session: [[{ token: 1 }], [{ userId: 1 }]],
+  session: [[{ token: 1 }], [{ userId: 1 }], [{ expiresAt: 1 }]],
   account: [[{ userId: 1 }]],
 };
 

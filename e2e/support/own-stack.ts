@@ -84,12 +84,16 @@ async function until(what: string, holds: () => boolean | Promise<boolean>): Pro
 
 /**
  * Starts a stack by the real `npm start`, in a folder and on ports of its own. `settings` are settings of the
- * interface. `tap` names services that get a tap in front, two at most: the launcher runs the others.
+ * interface. `tap` names services that get a tap in front, two at most: the launcher runs the others. `onOutput` is told
+ * all that its processes write.
  */
 export async function ownStack<Tapped extends LocalService = never>({
   settings = {},
   tap = [],
-}: { settings?: Source; tap?: readonly Tapped[] } = {}): Promise<OwnStack<Tapped>> {
+  onOutput,
+}: { settings?: Source; tap?: readonly Tapped[]; onOutput?: (text: string) => void } = {}): Promise<
+  OwnStack<Tapped>
+> {
   const untapped = localServices.filter((service) => !tap.some((tapped) => tapped === service));
   if (untapped.length === 0) throw new Error("one service at least is left to the launcher");
   const cleanup = new AsyncDisposableStack();
@@ -119,6 +123,7 @@ export async function ownStack<Tapped extends LocalService = never>({
     const startLauncher = async () => {
       const started = await startStackProcess(env, async () => readStackFile(dataDir) !== undefined, {
         quiet: true,
+        onOutput,
       });
       launcher = started;
       // It also ends by itself, when what it watches over dies too often.
@@ -172,7 +177,7 @@ export async function ownStack<Tapped extends LocalService = never>({
           if (launcher === undefined) await startLauncher();
           return isReady(description.app);
         });
-        if (restarted && tapped.taps.inngest) await register(description.app);
+        if (restarted && tapped.taps.inngest) await register(description.app, env["INNGEST_SIGNING_KEY"]);
       },
       close: () => cleanup.disposeAsync(),
     };
@@ -183,10 +188,10 @@ export async function ownStack<Tapped extends LocalService = never>({
 }
 
 /** What the launcher does for the services that it runs itself. */
-async function register(app: string): Promise<void> {
+async function register(app: string, signingKey: string | undefined): Promise<void> {
   const signal = AbortSignal.timeout(30_000);
   await syncWithInngest(
-    { host, port: Number(new URL(app).port), appUrl: app },
+    { host, port: Number(new URL(app).port), appUrl: app, signingKey },
     { signal, log: () => undefined },
   );
 }

@@ -5,7 +5,9 @@ import { ColorSchemeScript, mantineHtmlProps } from "@mantine/core";
 import type { Metadata, Viewport } from "next";
 import { NextIntlClientProvider } from "next-intl";
 import { getLocale, getTranslations } from "next-intl/server";
+import { headers } from "next/headers";
 import type { ReactNode } from "react";
+import { nonceHeader } from "#src/contract/headers.ts";
 import { baseMessages } from "#src/features/i18n/request.ts";
 import { fontClasses } from "#src/features/shell/fonts.ts";
 import { palette } from "#src/features/shell/palette.ts";
@@ -29,14 +31,15 @@ export async function generateMetadata(): Promise<Metadata> {
 
 export default async function RootLayout({ children }: { children: ReactNode }) {
   const locale = await getLocale();
+  const nonce = (await headers()).get(nonceHeader) ?? undefined;
   return (
     <html lang={locale} className={fontClasses} {...mantineHtmlProps}>
       <head>
-        <ColorSchemeScript defaultColorScheme="auto" />
+        <ColorSchemeScript defaultColorScheme="auto" nonce={nonce} />
       </head>
       <body>
         <NextIntlClientProvider messages={await baseMessages(locale)}>
-          <Providers>{children}</Providers>
+          <Providers nonce={nonce}>{children}</Providers>
         </NextIntlClientProvider>
       </body>
     </html>

@@ -70,6 +70,7 @@ const appSchema = z.object({
   REFUND_DELAY_SECONDS: whole(0),
   RATE_LIMIT_DECLINE: whole(60),
   RATE_LIMIT_SIGN_IN: whole(20),
+  RATE_LIMIT_BY_HAND: whole(60),
   BULK_APPROVAL_GOALS: whole(50),
   BULK_APPROVAL_AMOUNT: whole(100_000),
   METRICS_TOKEN: text,

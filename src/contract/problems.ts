@@ -41,7 +41,7 @@ export const problems = {
     trpc: "CONFLICT",
   },
   goal_not_active: { status: 409, title: "The goal has ended already.", trpc: "CONFLICT" },
-  body_too_large: { status: 413, title: "The body is larger than 1 KiB.", trpc: "PAYLOAD_TOO_LARGE" },
+  body_too_large: { status: 413, title: "The body is larger than is taken here.", trpc: "PAYLOAD_TOO_LARGE" },
   unsupported_media_type: {
     status: 415,
     title: "The body must be application/json.",

@@ -31,7 +31,8 @@ export type CronId =
   | "check_conservation"
   | "keep_figures"
   | "reconcile_audit"
-  | "resume_bulk_actions";
+  | "resume_bulk_actions"
+  | "end_expired_sessions";
 
 /** How one receiver fared with one signal. */
 export const receiverStatuses = ["running", "done", "returned", "waiting", "failed"] as const;

@@ -1,5 +1,7 @@
 import { createServer } from "node:http";
 import next from "next";
+import { appSettings } from "#src/config/env.ts";
+import { answerHeaders } from "./answer-headers.ts";
 import { runAsChild } from "./child.ts";
 import { trustedProxies } from "./client-address.ts";
 import { startHttpServer } from "./http-server.ts";
@@ -23,15 +25,14 @@ async function startApp({ dir, dev, hosts, port, trustedProxies: proxies }: AppO
   const upgrades = createServer();
   const app = next({ dir, dev, hostname: hosts[0], port, httpServer: upgrades });
   await app.prepare();
-  const http = await startHttpServer(
-    hosts,
-    port,
+  const http = await startHttpServer(hosts, port, {
     isTrusted,
-    app.getRequestHandler(),
-    dev
+    headers: answerHeaders(appSettings(), { dev }),
+    handler: app.getRequestHandler(),
+    onUpgrade: dev
       ? (request, socket, head) => upgrades.emit("upgrade", request, socket, head) || socket.destroy()
       : undefined,
-  );
+  });
   return {
     ready: undefined,
     close: async () => {

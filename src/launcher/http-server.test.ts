@@ -3,18 +3,33 @@ import { request } from "node:http";
 import { connect, type AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 import { afterEach, describe, expect, test } from "vitest";
+import { answerHeaders } from "./answer-headers.ts";
 import { trustedProxies } from "./client-address.ts";
-import { startHttpServer, type HttpServer } from "./http-server.ts";
+import { startHttpServer, type HttpServer, type Serving } from "./http-server.ts";
 
 const open: HttpServer[] = [];
 afterEach(async () => {
   await Promise.all(open.splice(0).map((one) => one.close(0)));
 });
 
-type Handler = Parameters<typeof startHttpServer>[3];
+type Handler = Serving["handler"];
+const headers = answerHeaders(
+  {
+    APP_URL: "http://localhost:3000",
+    PUSHER_HOST: undefined,
+    PUSHER_PORT: undefined,
+    PUSHER_TLS: true,
+    PUSHER_CLUSTER: "mt1",
+  },
+  { dev: false },
+);
 
 async function serve(handler: Handler, proxies = ""): Promise<{ http: HttpServer; port: number }> {
-  const http = await startHttpServer(["127.0.0.1"], 0, trustedProxies(proxies), handler);
+  const http = await startHttpServer(["127.0.0.1"], 0, {
+    isTrusted: trustedProxies(proxies),
+    headers,
+    handler,
+  });
   open.push(http);
   // Listening on a TCP port, the address is never a path.
   return { http, port: (http.server.address() as AddressInfo).port };
@@ -118,5 +133,40 @@ describe("stopping", () => {
     await arrived.promise;
     await http.close(50);
     expect(await hanging).not.toMatch(/200/);
+  });
+});
+
+describe("every answer", () => {
+  test.each([
+    ["GET / HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n", 200],
+    ["GET // HTTP/1.1\r\nhost: a\r\n\r\n", 400],
+    ["NONSENSE\r\n\r\n", 400],
+    ["TRACE / HTTP/1.1\r\nhost: a\r\n\r\n", 405],
+    ["GET /%5Fglobal-error HTTP/1.1\r\nhost: a\r\n\r\n", 404],
+    ["PROPFIND / HTTP/1.1\r\nhost: a\r\n\r\n", 405],
+    ["GET / HTTP/1.1\r\nhost: a\r\nexpect: 200-ok\r\n\r\n", 417],
+    [`GET / HTTP/1.1\r\nhost: a\r\nx: ${"y".repeat(17_000)}\r\n\r\n`, 431],
+    ["GET /broken HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n", 500],
+  ])("carries what a browser may do with it: %j", async (bytes, status) => {
+    const { port } = await serve(async (incoming, response) => {
+      if (incoming.url === "/broken") throw new Error("broken");
+      response.end("fine");
+    });
+    const answer = await raw(port, bytes);
+    expect(answer).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
+    for (const name of Object.keys(headers.plain)) expect(answer.toLowerCase()).toContain(`\r\n${name}: `);
+  });
+
+  test("of a page has the nonce that its renderer was told, whatever a client has claimed", async () => {
+    const { port } = await serve(async (incoming, response) => {
+      response.end(`nonce="${String(incoming.headers["x-goalkeeper-nonce"])}"`);
+    });
+    const answer = await raw(
+      port,
+      "GET / HTTP/1.1\r\nhost: a\r\nx-goalkeeper-nonce: stolen\r\nconnection: close\r\n\r\n",
+    );
+    const nonce = /nonce="([^"]+)"/.exec(answer)?.[1];
+    expect(nonce).not.toBe("stolen");
+    expect(answer).toContain(`'nonce-${nonce}'`);
   });
 });

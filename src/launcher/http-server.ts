@@ -7,6 +7,7 @@ import {
 } from "node:http";
 import { createServer as createPlainServer, type Server as NetServer, type Socket } from "node:net";
 import type { Duplex } from "node:stream";
+import type { AnswerHeaders } from "./answer-headers.ts";
 import { settleAddress, type IsTrusted } from "./client-address.ts";
 
 type Handler = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
@@ -21,34 +22,58 @@ export interface HttpServer {
 const problem = (status: number) =>
   JSON.stringify({ type: "about:blank", title: STATUS_CODES[status], status });
 
-/** A request line that Node's parser lets through may still be no URL; whatever parses it later would throw. */
-function hasReadableUrl(request: IncomingMessage): boolean {
+/** What anything here is asked by; Next fails over the others that Node's parser knows. */
+const methods = new Set(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]);
+
+/**
+ * The path that is asked for. A request line that Node's parser lets through may still be no URL, and then there is none;
+ * whatever parses it later would throw.
+ */
+function pathOf(request: IncomingMessage): string | null {
   const url = request.url ?? "";
-  if (!url.startsWith("/") || url.startsWith("//") || url.includes("\\")) return false;
+  if (!url.startsWith("/") || url.startsWith("//") || url.includes("\\")) return null;
   try {
-    decodeURIComponent(new URL(url, "http://app").pathname);
-    return true;
+    return decodeURIComponent(new URL(url, "http://app").pathname);
   } catch {
-    return false;
+    return null;
   }
+}
+
+/** Pages that Next keeps for its own failures: asked for by name they are a failure, made in advance, without a nonce. */
+const isOfNext = (path: string) => path.startsWith("/_global-error") || path.startsWith("/_error");
+
+/** The status that a request gets before anyone else sees it; null where there is nothing wrong with it. */
+function refusalOf(request: IncomingMessage): number | null {
+  if (!methods.has(request.method ?? "")) return 405;
+  const path = pathOf(request);
+  if (path === null) return 400;
+  return isOfNext(path) ? 404 : null;
 }
 
 function answer(response: ServerResponse, status: number): void {
   if (response.headersSent) return void response.destroy();
+  if (status === 405) response.setHeader("allow", [...methods].join(", "));
   response.writeHead(status, { "content-type": "application/problem+json", connection: "close" });
   response.end(problem(status));
 }
 
 /** What Node's parser refuses never becomes a request: the answer is written to the socket by hand. */
-function refuseMalformed(error: Error & { code?: string }, socket: Socket): void {
+function refuseMalformed(
+  error: Error & { code?: string },
+  socket: Socket,
+  headers: AnswerHeaders["plain"],
+): void {
   if (!socket.writable || error.code === "ECONNRESET") return void socket.destroy();
   const status =
     error.code === "HPE_HEADER_OVERFLOW" ? 431 : error.code === "ERR_HTTP_REQUEST_TIMEOUT" ? 408 : 400;
   const body = problem(status);
-  socket.end(
-    `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nconnection: close\r\ncontent-type: application/problem+json\r\n` +
-      `content-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
-  );
+  const lines = Object.entries({
+    connection: "close",
+    "content-type": "application/problem+json",
+    "content-length": String(Buffer.byteLength(body)),
+    ...headers,
+  }).map(([name, value]) => `${name}: ${value}\r\n`);
+  socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join("")}\r\n${body}`);
 }
 
 function listen(server: NetServer, host: string, port: number): Promise<void> {
@@ -58,6 +83,15 @@ function listen(server: NetServer, host: string, port: number): Promise<void> {
   });
 }
 
+/** How requests are served. */
+export interface Serving {
+  readonly isTrusted: IsTrusted;
+  /** What every answer carries, whoever makes it. */
+  readonly headers: AnswerHeaders;
+  readonly handler: Handler;
+  readonly onUpgrade?: ((request: IncomingMessage, socket: Duplex, head: Buffer) => void) | undefined;
+}
+
 /**
  * Serves `handler` on every one of `hosts` (the first must work; `localhost` may mean either loopback, and a machine
  * may have one of them only). No request, however broken, ends the process.
@@ -65,23 +99,31 @@ function listen(server: NetServer, host: string, port: number): Promise<void> {
 export async function startHttpServer(
   hosts: readonly [string, ...string[]],
   port: number,
-  isTrusted: IsTrusted,
-  handler: Handler,
-  onUpgrade?: (request: IncomingMessage, socket: Duplex, head: Buffer) => void,
+  { isTrusted, headers, handler, onUpgrade }: Serving,
 ): Promise<HttpServer> {
   let stopping = false;
   const server = createServer(
     // A proxy in front keeps its connections for about a minute; ours must not close first, under a request.
     { maxHeaderSize: 16_384, headersTimeout: 15_000, requestTimeout: 60_000, keepAliveTimeout: 65_000 },
     (request, response) => {
-      if (!hasReadableUrl(request)) return answer(response, 400);
+      for (const [name, value] of Object.entries(headers.for(request.headers)))
+        response.setHeader(name, value);
+      const refusal = refusalOf(request);
+      if (refusal !== null) return answer(response, refusal);
       // A connection that was kept alive is idle once its last answer is out, and would hold up the stop.
       response.on("close", () => stopping && setImmediate(() => server.closeIdleConnections()));
+      // No page here has an action of the server's to be called by its id, and Next says so on stderr each time.
+      delete request.headers["next-action"];
       settleAddress(request.headers, request.socket.remoteAddress ?? "", isTrusted);
       handler(request, response).catch(() => answer(response, 500));
     },
   );
-  server.on("clientError", refuseMalformed);
+  // Node's own refusal of an expectation it does not know would carry none of the headers.
+  server.on("checkExpectation", (request, response) => {
+    for (const [name, value] of Object.entries(headers.for(request.headers))) response.setHeader(name, value);
+    answer(response, 417);
+  });
+  server.on("clientError", (error, socket: Socket) => refuseMalformed(error, socket, headers.plain));
   // Without this listener Node serves a request for an upgrade as any other, which is right in production.
   const upgraded = new Set<Duplex>();
   if (onUpgrade !== undefined)

@@ -98,7 +98,8 @@ async function bringUp(env: Source, { dev, stop, cleanup, giveUp }: Frame): Prom
     syncing.abort();
     syncing = new AbortController();
     const signal = AbortSignal.any([syncing.signal, stop]);
-    return syncWithInngest({ host, port, appUrl: settings.APP_URL }, { signal, log });
+    const { APP_URL: appUrl, INNGEST_SIGNING_KEY: signingKey } = settings;
+    return syncWithInngest({ host, port, appUrl, signingKey }, { signal, log });
   };
   const keepRunning = { log, onBack: () => void sync() };
 

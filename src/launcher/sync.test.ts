@@ -18,6 +18,7 @@ async function serve(listener: RequestListener) {
     host: "127.0.0.1",
     port: (app.address() as AddressInfo).port,
     appUrl: "https://goalkeeper.example",
+    signingKey: "signkey-prod-0123",
   };
 }
 

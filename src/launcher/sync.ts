@@ -1,3 +1,4 @@
+import { createHmac } from "node:crypto";
 import { request, type IncomingMessage } from "node:http";
 import { text } from "node:stream/consumers";
 import { setTimeout as wait } from "node:timers/promises";
@@ -7,11 +8,20 @@ export interface SyncTarget {
   readonly host: string;
   readonly port: number;
   readonly appUrl: string;
+  /** What the app checks that it is asked by one who may; unset where Inngest itself signs nothing. */
+  readonly signingKey: string | undefined;
+}
+
+/** An empty body, signed as Inngest signs its own requests: the app takes a registration from nobody else. */
+function signatureBy(signingKey: string): string {
+  const at = String(Math.floor(Date.now() / 1_000));
+  const key = signingKey.replace(/^signkey-\w+-/, "");
+  return `t=${at}&s=${createHmac("sha256", key).update(at).digest("hex")}`;
 }
 
 /** Registers once. Answers undefined on success, else the reason why not. */
 async function syncOnce(
-  { host, port, appUrl }: SyncTarget,
+  { host, port, appUrl, signingKey }: SyncTarget,
   signal: AbortSignal,
 ): Promise<string | undefined> {
   const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
@@ -21,7 +31,11 @@ async function syncOnce(
     host,
     port,
     path: "/api/inngest",
-    headers: { host: new URL(appUrl).host, "content-length": 0 },
+    headers: {
+      host: new URL(appUrl).host,
+      "content-length": 0,
+      ...(signingKey === undefined ? {} : { "x-inngest-signature": signatureBy(signingKey) }),
+    },
     agent: false,
     timeout: 120_000,
     signal,

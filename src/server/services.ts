@@ -1,12 +1,12 @@
 import type { MongoClient } from "mongodb";
-import { RateLimiterMemory } from "rate-limiter-flexible";
 import { createInngest, type InngestClient } from "#inngest/client.ts";
 import { type AppSettings, appSettings } from "#src/config/env.ts";
 import { type Database, keepConnecting, openDatabase, openMongo } from "./data/database.ts";
 import { type Auth, openAuth } from "./gateways/accounts.ts";
 import { type Live, openLive } from "./gateways/live.ts";
-import { type Log, openLog } from "./gateways/log.ts";
+import { type Log, openLog, secretsOf } from "./gateways/log.ts";
 import { type Metrics, openMetrics } from "./gateways/metrics.ts";
+import { type Limits, openLimits } from "./http/limits.ts";
 import { type GoalNews, openGoalNews } from "./operations/console/goal-news.ts";
 
 /** Everything that operations work with, wired once. */
@@ -22,16 +22,13 @@ export interface Services {
   readonly inngest: InngestClient;
   /** To be told of every goal that was written. */
   readonly news: GoalNews;
-  /** Declines per caller, within 10 s. */
-  readonly declineLimit: RateLimiterMemory;
-  /** Attempts to sign in per address, within 10 s. */
-  readonly signInLimit: RateLimiterMemory;
+  readonly limits: Limits;
   close(): Promise<void>;
 }
 
 /** Wires the services for these settings. The database is connected to in the background. */
 export function createServices(settings: AppSettings): Services {
-  const log = openLog(settings.LOG_LEVEL);
+  const log = openLog(settings.LOG_LEVEL, secretsOf(settings));
   const mongo = openMongo(settings.DATABASE_URL);
   const connecting = keepConnecting(mongo);
   const db = openDatabase(mongo);
@@ -49,8 +46,7 @@ export function createServices(settings: AppSettings): Services {
     metrics: openMetrics(),
     inngest: createInngest(settings, log),
     news,
-    declineLimit: new RateLimiterMemory({ points: settings.RATE_LIMIT_DECLINE, duration: 10 }),
-    signInLimit: new RateLimiterMemory({ points: settings.RATE_LIMIT_SIGN_IN, duration: 10 }),
+    limits: openLimits(settings),
     close: async () => {
       await news.settle();
       connecting.stop();

@@ -18,20 +18,26 @@ export interface StackProcess {
 
 /**
  * Starts a stack and waits until `isUp` says so. Rejects when the launcher ends before, having said why on stderr;
- * `quiet` drops what it says on stdout.
+ * `quiet` drops what it says on stdout; `onOutput` is told all that it and its processes say, on either.
  * It is no part of our process group, so that it can be killed whole; it ends with us all the same.
  */
 export async function startStackProcess(
   env: Source,
   isUp: () => Promise<boolean>,
-  { quiet = false } = {},
+  { quiet = false, onOutput }: { quiet?: boolean; onOutput?: ((text: string) => void) | undefined } = {},
 ): Promise<StackProcess> {
   const child = spawn(process.execPath, [startFile], {
     // The launcher watches the process that started it when it believes that to be npm.
     env: { ...env, NODE_ENV: "production", npm_lifecycle_event: "start" },
-    stdio: ["ignore", quiet ? "ignore" : "inherit", "inherit"],
+    stdio:
+      onOutput === undefined
+        ? ["ignore", quiet ? "ignore" : "inherit", "inherit"]
+        : ["ignore", "pipe", "pipe"],
     detached: true,
   });
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.setEncoding("utf8").on("data", (text: string) => onOutput?.(text));
+  }
   const exited = once(child, "exit");
   const { pid } = child;
   if (pid === undefined) throw new Error("the launcher could not be started");

@@ -35,7 +35,9 @@ const makeQueryClient = () =>
 export function ApiProvider({ children }: { children: ReactNode }) {
   const [queryClient] = useState(makeQueryClient);
   const [trpcClient] = useState(() =>
-    createTRPCClient<AppRouter>({ links: [httpBatchLink({ url: "/api/trpc" })] }),
+    createTRPCClient<AppRouter>({
+      links: [httpBatchLink({ url: "/api/trpc", maxItems: 20, maxURLLength: 8_000 })],
+    }),
   );
   useEffect(() => onSessionRestored(() => void queryClient.invalidateQueries()), [queryClient]);
   return (

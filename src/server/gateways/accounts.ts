@@ -27,14 +27,28 @@ export function openAuth(db: Db, settings: AppSettings, live: Live, log: Log) {
     plugins: [bearer()],
     // Signing out ends that user's live connections; the other devices' come back, since they are still signed in.
     databaseHooks: { session: { delete: { after: ({ userId }) => live.endConnections(userId) } } },
-    rateLimit: {
-      enabled: true,
-      window: 10,
-      max: 100,
-      // Sign-in has a limit of its own, in front of the library: see handleAuth.
-      customRules: { "/sign-in/email": false },
-    },
+    // Limits are in front of the library: see handleAuth.
+    rateLimit: { enabled: false },
+    // What nobody here needs is not there: an account's name and address are the platform's, and there is no mail.
+    disabledPaths: [
+      "/sign-in/social",
+      "/link-social",
+      "/unlink-account",
+      "/account-info",
+      "/get-access-token",
+      "/refresh-token",
+      "/update-user",
+      "/update-session",
+      "/change-email",
+      "/delete-user",
+      "/delete-user/callback",
+      "/request-password-reset",
+      "/reset-password",
+      "/send-verification-email",
+      "/verify-email",
+    ],
     advanced: {
+      ...cookiesFor(settings.APP_URL),
       // The server in front writes this header itself, from the socket or from trusted proxies.
       ipAddress: { ipAddressHeaders: ["x-client-address"] },
       // Said aloud, because the library leaves both checks out where it believes to be under test.
@@ -45,6 +59,20 @@ export function openAuth(db: Db, settings: AppSettings, live: Live, log: Log) {
     logger: { log: (level, message) => log[level]({ from: "better-auth" }, message) },
   });
 }
+
+/**
+ * Where the app is reached by https, cookies are of this host alone: no other host of the domain can set one by that
+ * name, nor any page by http. HttpOnly and SameSite=Lax they are in any case.
+ */
+const cookiesFor = (appUrl: string) =>
+  appUrl.startsWith("https:")
+    ? {
+        // The library's own prefix for secure cookies is the weaker `__Secure-`.
+        useSecureCookies: false,
+        cookiePrefix: "__Host-goalkeeper",
+        defaultCookieAttributes: { secure: true, httpOnly: true, sameSite: "lax" as const, path: "/" },
+      }
+    : {};
 
 /**
  * Creates an account, or what is missing of it: a process that dies between the two writes is mended by the next run.

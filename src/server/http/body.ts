@@ -1,6 +1,6 @@
 import { ProblemError } from "#src/contract/problems.ts";
 
-const maxBytes = 1_024;
+const smallBytes = 1_024;
 
 /**
  * Reads a small JSON body: at most 1 KiB, whatever its length header says. Throws `unsupported_media_type`,
@@ -17,8 +17,11 @@ export async function readSmallJson(request: Request): Promise<unknown> {
   }
 }
 
-/** Reads a small body of UTF-8 text: at most 1 KiB. Throws `body_too_large` or `invalid_body`. */
-export async function readText(request: Request): Promise<string> {
+/** Whether a request by this method has no body, and changes nothing. */
+export const isReading = (method: string) => method === "GET" || method === "HEAD";
+
+/** Reads a small body of UTF-8 text: at most 1 KiB, or `maxBytes`. Throws `body_too_large` or `invalid_body`. */
+export async function readText(request: Request, maxBytes = smallBytes): Promise<string> {
   if (Number(request.headers.get("content-length") ?? 0) > maxBytes) throw new ProblemError("body_too_large");
   const chunks: Uint8Array[] = [];
   let size = 0;

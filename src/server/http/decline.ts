@@ -5,7 +5,7 @@ import { declineGoal } from "../operations/decline-goal.ts";
 import type { Services } from "../services.ts";
 import { readSmallJson } from "./body.ts";
 import { requireCaller } from "./caller.ts";
-import { spend } from "./limit.ts";
+import { senderOf } from "./limit.ts";
 import { answer } from "./problem.ts";
 
 /** The body of a decline. `agree` must be present and false; unknown fields are refused. */
@@ -25,8 +25,9 @@ export async function handleDecline(services: Services, request: Request, goalId
 }
 
 async function decline(services: Services, request: Request, goalId: string): Promise<Response> {
+  await services.limits.declineAddress.spend(senderOf(request));
   const caller = await requireCaller(services, request);
-  await spend(services.declineLimit, caller.id);
+  await services.limits.decline.spend(caller.id);
   const id = readObjectId(goalId);
   if (id === null) throw new ProblemError("invalid_goal_id");
   const body = declineBody.safeParse(await readSmallJson(request));

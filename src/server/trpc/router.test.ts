@@ -1,9 +1,8 @@
-import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { ProblemCode } from "#src/contract/problems.ts";
-import { type Caller, type Role, roles } from "#src/contract/roles.ts";
+import { type Caller, roles } from "#src/contract/roles.ts";
 import { startTestApp, type TestApp } from "#src/testing/app.ts";
 import { type Askers, openAskers } from "#src/testing/ask.ts";
+import { proceduresOf } from "#src/testing/procedures.ts";
 import { makeScene, type Scene } from "#src/testing/scene.ts";
 import { createServices } from "../services.ts";
 import { appRouter } from "./router.ts";
@@ -22,65 +21,10 @@ afterAll(async () => app.close());
 
 const ask: Askers["ask"] = (path, question) => askers.ask(path, question);
 
-/** Nobody's id. */
-const nobody = "0".repeat(24);
-const byHand = () => ({ reason: "To see who may.", request_id: randomUUID() });
-
-const notFound: [number, ProblemCode] = [404, "goal_not_found"];
-const refused: [number, ProblemCode] = [409, "action_refused"];
-
 describe("a procedure", () => {
-  const moderators: Role[] = ["moderator", "admin"];
-  const admins: Role[] = ["admin"];
-  const filter = { state: "pending" };
-  const what = { kind: "failed" };
-  const retry = { kind: "retry", receivers: ["track_goals"] };
-  const decision = () => ({ bulk_id: nobody, ...byHand() });
-  /** Every procedure: how it is asked, who may, and what they get where that is no plain answer. */
-  const procedures: ["GET" | "POST", string, () => unknown, Role[], [number, ProblemCode]?][] = [
-    ["GET", "studio.overview", () => undefined, ["streamer"]],
-    ["GET", "me.invitations", () => undefined, ["viewer"]],
-    ["GET", "me.receipt", () => ({ goal_id: goalId }), ["viewer"]],
-    ["GET", "admin.goals.list", () => undefined, moderators],
-    ["GET", "admin.goals.count", () => ({ filter }), moderators],
-    ["GET", "admin.goals.byId", () => ({ goal_id: goalId }), moderators],
-    ["GET", "admin.goals.run", () => ({ goal_id: nobody, run_id: "0".repeat(26) }), moderators, notFound],
-    ["GET", "admin.goals.preview", () => ({ goal_id: goalId, action: retry }), moderators],
-    ["POST", "admin.goals.act", () => ({ goal_id: goalId, action: retry, ...byHand() }), moderators, refused],
-    ["GET", "admin.bulk.preview", () => ({ filter, what }), moderators],
-    [
-      "POST",
-      "admin.bulk.start",
-      () => ({ filter, what, confirmation: "many", ...byHand() }),
-      moderators,
-      [409, "selection_changed"],
-    ],
-    ["POST", "admin.bulk.approve", decision, admins, [404, "bulk_not_found"]],
-    ["POST", "admin.bulk.reject", decision, admins, [404, "bulk_not_found"]],
-    ["POST", "admin.bulk.stop", decision, moderators, [404, "bulk_not_found"]],
-    ["GET", "admin.bulk.list", () => undefined, moderators],
-    ["GET", "admin.bulk.byId", () => ({ bulk_id: nobody }), moderators, [404, "bulk_not_found"]],
-    ["GET", "admin.ledger.light", () => undefined, moderators],
-    ["POST", "admin.ledger.check", byHand, moderators],
-    ["GET", "admin.ledger.transfers", () => undefined, moderators],
-    ["GET", "admin.ledger.accounts", () => ({ kind: "viewer" }), moderators],
-    ["GET", "admin.ledger.openEscrows", () => undefined, moderators],
-    ["GET", "admin.sessions.list", () => undefined, moderators],
-    ["GET", "admin.sessions.byId", () => ({ session_id: scene.sessionId }), moderators],
-    ["GET", "admin.users.list", () => undefined, moderators],
-    [
-      "POST",
-      "admin.users.setRole",
-      () => ({ user_id: nobody, role: "viewer", ...byHand() }),
-      admins,
-      [404, "user_not_found"],
-    ],
-    ["GET", "admin.audit.list", () => undefined, moderators],
-    ["GET", "admin.overview", () => undefined, moderators],
-    ["GET", "admin.search", () => ({ q: "ada" }), moderators],
-  ];
+  const procedures = proceduresOf({ goalId: () => goalId, sessionId: () => scene.sessionId });
 
-  test("is in the table above, and asked the way its kind is asked, or it is not there", () => {
+  test("is in the table, and asked the way its kind is asked, or it is not there", () => {
     const known = Object.entries(appRouter._def.procedures).map(([path, procedure]) => {
       const { type } = (procedure as unknown as { _def: { type: string } })._def;
       return `${type === "mutation" ? "POST" : "GET"} ${path}`;

@@ -43,10 +43,11 @@ const problemsToTrpc = t.middleware(async ({ next, ctx, path }) => {
 
 /** A procedure for signed-in callers that `allows` lets in: `unauthenticated` or `forbidden` for others. */
 const procedureFor = (allows: (role: Role) => boolean) =>
-  t.procedure.use(problemsToTrpc).use(async ({ ctx, next }) => {
+  t.procedure.use(problemsToTrpc).use(async ({ ctx, next, type }) => {
     const caller = await ctx.caller();
     if (caller === null) throw new ProblemError("unauthenticated");
     if (!allows(caller.role)) throw new ProblemError("forbidden");
+    if (type === "mutation") await ctx.services.limits.byHand.spend(caller.id);
     return next({ ctx: { ...ctx, caller } });
   });
 

@@ -1,20 +1,21 @@
-import { serve } from "inngest/next";
+import { serve } from "inngest/edge";
 import { functions } from "#inngest/index.ts";
+import { handleInngest } from "#src/server/http/inngest.ts";
 import { services } from "#src/server/services.ts";
 
 // Made on the first request: building the app must not need its settings.
-let handlers: ReturnType<typeof serve> | undefined;
+let served: ReturnType<typeof serve> | undefined;
 const inngest = () => {
   const app = services();
-  // Where Inngest reaches us is what the settings say, whichever name or scheme a proxy has asked by.
-  return (handlers ??= serve({
+  return (served ??= serve({
     client: app.inngest,
     functions: functions(app),
+    // Where Inngest reaches us is what the settings say, whichever name or scheme a proxy has asked by.
     serveOrigin: app.settings.APP_URL,
+    servePath: "/api/inngest",
+    enableUnauthedSync: false,
   }));
 };
 
-type Handle = ReturnType<typeof serve>["GET"];
-export const GET: Handle = (request, context) => inngest().GET(request, context);
-export const POST: Handle = (request, context) => inngest().POST(request, context);
-export const PUT: Handle = (request, context) => inngest().PUT(request, context);
+const handle = (request: Request) => handleInngest(services(), request, inngest());
+export { handle as GET, handle as POST, handle as PUT };

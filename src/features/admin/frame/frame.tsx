@@ -1,5 +1,6 @@
 "use client";
 
+import "./no-eval.ts";
 import type { ReactNode } from "react";
 import { useTranslations } from "next-intl";
 import { PaletteButton } from "../palette/palette-button.tsx";

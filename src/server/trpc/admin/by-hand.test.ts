@@ -9,7 +9,7 @@ let app: TestApp;
 let askers: Askers;
 let goalId: string;
 beforeAll(async () => {
-  app = await startTestApp({}, false);
+  app = await startTestApp({ RATE_LIMIT_BY_HAND: "10000" }, false);
   askers = await openAskers(app.services);
   const scene = await makeScene(app.services, ["vic"]);
   goalId = await scene.invite("vic");
