@@ -13,6 +13,7 @@ import {
   dialog,
   entriesOf,
   expectEntry,
+  inviteTo,
   openActions,
   transfersOf,
   untilRun,
@@ -206,9 +207,9 @@ test("a moderator is refused what only admins may do, in the page and at the pro
 
 test("what was done by hand is found in the audit log by who, what, how and to what", async ({ page }) => {
   const { app, database } = stack();
-  const other = await goalOf(database, "Xan");
+  const other = await inviteTo(environment(), "bea", "xan");
   const goalId = await declineOf("Vic");
-  expect(await declineByApi(app, await signIn(app, "ada@example.com"), other)).toBe(202);
+  expect(await declineByApi(app, await signIn(app, "bea@example.com"), other)).toBe(202);
   await untilRun(database, other, "track_goals", "done");
   const mod = await signIn(app, "mod@example.com");
   const root = await signIn(app, "root@example.com");
