@@ -85,6 +85,7 @@ test.describe("whatever is sent", () => {
   test.setTimeout(60_000 + requests * 250);
   let stack: OwnStack;
   test.beforeAll(async () => {
+    test.setTimeout(180_000);
     const limit = "1000000";
     stack = await ownStack({
       settings: {
@@ -97,7 +98,7 @@ test.describe("whatever is sent", () => {
       },
     });
   });
-  test.afterAll(() => stack.close());
+  test.afterAll(() => stack?.close());
 
   test(`nothing fails, nothing hangs, and the app lives on (${requests} malformed requests, FUZZ_SEED=${seed})`, async () => {
     const { app } = stack.description;
