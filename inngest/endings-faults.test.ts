@@ -43,6 +43,7 @@ describe("who comes first", () => {
             askToSupersede(app.services, [new ObjectId(goalId)], {
               streamerId: scene.streamerId,
               triggerer: scene.streamerId,
+              cause: "a test",
             }),
         ];
         // Each scene begins with another of them.
@@ -210,6 +211,7 @@ describe("whoever dies while invitations end", () => {
     await askToSupersede(app.services, [new ObjectId(other)], {
       streamerId: scene.streamerId,
       triggerer: scene.streamerId,
+      cause: "a test",
     });
     // By the time of the next run the other has ended, and its pair says so.
     await untilSettled(app.services, other);

@@ -1,6 +1,6 @@
 import { ObjectId } from "mongodb";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import { supersessionId } from "#src/contract/events.ts";
+import { goalEndedId, supersessionId } from "#src/contract/events.ts";
 import { clockId } from "#src/contract/ids.ts";
 import { findGoal } from "#src/server/data/goals.ts";
 import { runsOfGoal } from "#src/server/data/receiver-runs.ts";
@@ -118,11 +118,12 @@ describe("an invitation that gives way", () => {
     const others = { wen: await scene.invite("wen"), xan: await scene.invite("xan") };
     await decline(scene, goalId);
     await settled(goalId);
+    const ended = await findGoal(app.services.db, goalId);
     for (const [viewer, other] of Object.entries(others)) {
       await expectEnded(scene, viewer, other, "superseded");
       expect((await findGoal(app.services.db, other))?.deactivated).toMatchObject({
         by: new ObjectId(scene.streamerId),
-        event_id: supersessionId(other),
+        event_id: supersessionId(other, goalEndedId(goalId, ended?.deactivated?.event_id ?? "")),
       });
     }
     await vi.waitFor(async () =>

@@ -22,20 +22,20 @@ export async function resetDemo(env: Source): Promise<void> {
   if (code !== 0) throw new Error(stderr);
 }
 
-/** The pending goal of a viewer's invitation to Ada: its id in hex. */
-export async function goalOf(database: string, viewer: string): Promise<string> {
+/** The pending goal of a viewer's invitation to Ada, or to somebody else: its id in hex. */
+export async function goalOf(database: string, viewer: string, streamer = "Ada"): Promise<string> {
   return await withDatabase(database, async (db) => {
-    const [ada, guest] = await Promise.all(
-      ["ada", viewer.toLowerCase()].map((name) =>
-        db.collection("user").findOne({ email: `${name}@example.com` }),
+    const [host, guest] = await Promise.all(
+      [streamer, viewer].map((name) =>
+        db.collection("user").findOne({ email: `${name.toLowerCase()}@example.com` }),
       ),
     );
     const goal = await db.collection("goals").findOne({
-      "metadata.user_id": ada?._id,
+      "metadata.user_id": host?._id,
       "conditions.exclusive_to": guest?._id,
       active: true,
     });
-    if (goal === null) throw new Error(`${viewer} has no pending invitation to Ada`);
+    if (goal === null) throw new Error(`${viewer} has no pending invitation to ${streamer}`);
     return goal._id.toHexString();
   });
 }

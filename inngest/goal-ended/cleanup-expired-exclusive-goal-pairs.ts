@@ -16,7 +16,7 @@ const batch = 100;
  */
 export const cleanupExpiredExclusiveGoalPairs = receiver(
   "cleanup_expired_exclusive_goal_pairs",
-  async ({ signal, services, effect }) => {
+  async ({ signal, eventId, services, effect }) => {
     const reason = signal.metadata.reason ?? "declined";
     if (reason !== "declined") return returned(`Acts on a decline; this goal was ${reason}.`);
     const sessionId = signal.conditions.session_id;
@@ -32,7 +32,7 @@ export const cleanupExpiredExclusiveGoalPairs = receiver(
         await askToSupersede(
           services,
           pending.map(({ goalId }) => new ObjectId(goalId)),
-          { streamerId, triggerer: signal.triggerer },
+          { streamerId, triggerer: signal.triggerer, cause: eventId },
         );
         for (const other of some) {
           await unsetPair(services.db, sessionId, other, before);

@@ -62,8 +62,11 @@ export const goalEndedId = (goalId: string, deactivationEventId: string, resend?
 export const expiryId = (goalId: string, exp: number, now: number) =>
   `expire:${goalId}:${Math.floor((now - exp) / 3_600_000)}`;
 
-/** The id of the event that ends an invitation which gives way to another: one, whoever asks, however often. */
-export const supersessionId = (goalId: string) => `supersede:${goalId}`;
+/**
+ * The id of the event that ends an invitation which gives way: one for each `cause` (the signal of a decline, or the
+ * goal of the invitation that replaces it), however often it asks.
+ */
+export const supersessionId = (goalId: string, cause: string) => `supersede:${goalId}:${cause}`;
 
 /** The id of the event that brings a signal to one receiver whom it has not reached. `n` tells the attempts apart. */
 export const reconcileId = (goalId: string, receiver: ReceiverId, n: number) =>

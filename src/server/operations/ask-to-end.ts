@@ -45,14 +45,14 @@ export async function askToExpire(services: Services, goals: readonly OverdueGoa
 }
 
 /**
- * Asks for the end of pending invitations that give way, `triggerer` to whoever made them. One that is only just being
+ * Asks for the end of pending invitations that give way to `cause` (see `supersessionId`). One that is only just being
  * made has to have begun before it can end; from then on nobody can begin it any more. To be called before the pair is
  * changed: whoever dies in between has ended them already. Throws `unavailable`, as `askToExpire` does.
  */
 export async function askToSupersede(
   services: Services,
   goalIds: readonly ObjectId[],
-  { streamerId, triggerer }: { streamerId: string; triggerer: string },
+  { streamerId, triggerer, cause }: { streamerId: string; triggerer: string; cause: string },
 ): Promise<void> {
   if (goalIds.length === 0) return;
   await giveUpUnbegun(services.db, goalIds, services.clock());
@@ -63,7 +63,7 @@ export async function askToSupersede(
         goalId: goalId.toHexString(),
         streamerId,
         triggerer,
-        eventId: supersessionId(goalId.toHexString()),
+        eventId: supersessionId(goalId.toHexString(), cause),
         reason: "superseded",
       }),
     ),

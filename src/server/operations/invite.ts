@@ -72,7 +72,7 @@ export async function invite(services: Services, invitation: Invitation): Promis
   // The invitation that this one replaces ends first: whoever dies in between leaves no money behind.
   const replaced = pair?.trigger_exclusive_goal ?? null;
   if (pair !== null && pairState(pairFacts(pair), now.getTime()) === "pending") {
-    const ends = { streamerId: streamer.id, triggerer: viewer.id };
+    const ends = { streamerId: streamer.id, triggerer: viewer.id, cause: goalId };
     await askToSupersede(services, [pair.trigger_exclusive_goal], ends);
   }
   if (clock().getTime() - now.getTime() > madeWithin_ms) return { refused: tooLate };
