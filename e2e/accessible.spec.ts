@@ -3,7 +3,7 @@ import type { Page } from "@playwright/test";
 import { environment } from "#src/config/env.ts";
 import { comeBack } from "./support/come-back.ts";
 import { openAs, signIn } from "./support/accounts.ts";
-import { actOn, chooseAction, dialog, openActions, openPalette } from "./support/console.ts";
+import { actOn, chooseAction, dialog, openPalette } from "./support/console.ts";
 import { stack, withDatabase } from "./support/stack.ts";
 import { resetDemo } from "./support/studio.ts";
 import { expect, test } from "./support/test.ts";
@@ -27,9 +27,7 @@ const pages: readonly [path: string, email: string | null, heading: RegExp][] = 
   ["/admin/goals?view=effects", "mod@example.com", /^Goals$/],
   ["/admin/bulk", "mod@example.com", /^Many goals at once$/],
   ["/admin/goals/:goal", "mod@example.com", /^Wen → Ada$/],
-  ["/admin/goals/:goal?view=table", "mod@example.com", /^Wen → Ada$/],
   ["/admin/ledger", "mod@example.com", /^Ledger$/],
-  ["/admin/ledger?view=transfers", "mod@example.com", /^Ledger$/],
   ["/admin/sessions", "mod@example.com", /^Sessions$/],
   ["/admin/sessions/:session", "mod@example.com", /^Ada's session$/],
   ["/admin/users", "root@example.com", /^Users$/],
@@ -95,16 +93,6 @@ test.describe("axe finds nothing serious", () => {
         async (page) => {
           await chooseAction(page, "resend_signal");
           await expect(dialog(page).locator("[data-preview]")).toBeVisible();
-        },
-      ],
-      [
-        "the choice of receivers",
-        "mod@example.com",
-        "/admin/goals/:goal",
-        async (page) => {
-          await openActions(page);
-          await page.getByRole("menuitem", { name: /^Run receivers again/ }).click();
-          await expect(dialog(page)).toBeVisible();
         },
       ],
       [
