@@ -25,10 +25,12 @@ export function useRefusals({
   const t = useTranslations();
   const said = useRef<ReadonlySet<object>>(new Set());
   const onChange = useEffectEvent(() => {
+    const isShown = (goalId: string) => shown.some((view) => view.goal_id === goalId);
     const refused = [...declines.values()]
       .filter((one) => one.phase === "refused")
-      // What is gone as it was meant to be is no failure.
-      .filter(({ goal_id }) => gaveWay?.has(goal_id) !== true);
+      // What is gone as it was meant to be is no failure. How it went is known from the reading that no longer has it.
+      .filter(({ goal_id }) => gaveWay?.has(goal_id) !== true)
+      .filter(({ goal_id, problem }) => problem !== "goal_not_active" || !isShown(goal_id));
     say(
       refused
         .filter((one) => !said.current.has(one))
@@ -36,7 +38,7 @@ export function useRefusals({
     );
     said.current = new Set(refused);
     for (const { goal_id, name, problem } of refused) {
-      if (shown.some((view) => view.goal_id === goal_id)) continue;
+      if (isShown(goal_id)) continue;
       notifications.show({
         color: "red",
         title: t("studio.decline_failed", { name }),
