@@ -1,7 +1,15 @@
 import type { ReactNode } from "react";
 
 /** Line drawings on a grid of 24, in the colour and size of the text around them. They say nothing by themselves. */
-function Icon({ size = "1.25em", children }: { size?: string; children: ReactNode }) {
+export function Icon({
+  size = "1.25em",
+  strokeWidth = 1.8,
+  children,
+}: {
+  size?: string | undefined;
+  strokeWidth?: number;
+  children: ReactNode;
+}) {
   return (
     <svg
       aria-hidden="true"
@@ -10,7 +18,7 @@ function Icon({ size = "1.25em", children }: { size?: string; children: ReactNod
       height={size}
       fill="none"
       stroke="currentColor"
-      strokeWidth={1.8}
+      strokeWidth={strokeWidth}
       strokeLinecap="round"
       strokeLinejoin="round"
       style={{ flexShrink: 0 }}
@@ -45,5 +53,5 @@ export type IconName = keyof typeof drawings;
 
 /** One of the product's drawings, by name. */
 export function Drawing({ name, size }: { name: IconName; size?: string }) {
-  return <Icon {...(size !== undefined && { size })}>{drawings[name]}</Icon>;
+  return <Icon size={size}>{drawings[name]}</Icon>;
 }

@@ -1,3 +1,5 @@
+import { Icon } from "../../shell/icons.tsx";
+
 const drawings = {
   overview: "M4 20V10M10 20V4M16 20v-7M21 20H3",
   goals: "M12 3.5a8.5 8.5 0 1 0 0 17 8.5 8.5 0 0 0 0-17M12 8a4 4 0 1 0 0 8 4 4 0 0 0 0-8M12 12v.1",
@@ -22,21 +24,10 @@ const drawings = {
 export type ConsoleIconName = keyof typeof drawings;
 
 /** The console's own line drawings, in the colour and size of the text around them. They say nothing by themselves. */
-export function ConsoleIcon({ name, size = "1.25em" }: { name: ConsoleIconName; size?: string }) {
+export function ConsoleIcon({ name, size }: { name: ConsoleIconName; size?: string }) {
   return (
-    <svg
-      aria-hidden="true"
-      viewBox="0 0 24 24"
-      width={size}
-      height={size}
-      fill="none"
-      stroke="currentColor"
-      strokeWidth={1.8}
-      strokeLinecap="round"
-      strokeLinejoin="round"
-      style={{ flexShrink: 0 }}
-    >
+    <Icon size={size}>
       <path d={drawings[name]} />
-    </svg>
+    </Icon>
   );
 }

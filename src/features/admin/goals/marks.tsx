@@ -1,3 +1,5 @@
+import { Icon } from "../../shell/icons.tsx";
+
 const drawings = {
   columns: "M4 5h16v14H4zM9.5 5v14M14.5 5v14",
   rows: "M4 6.5h16M4 12h16M4 17.5h16",
@@ -18,21 +20,10 @@ const drawings = {
 export type MarkName = keyof typeof drawings;
 
 /** The lists' own line drawings, in the colour and size of the text around them. They say nothing by themselves. */
-export function Mark({ name, size = "1.25em" }: { name: MarkName; size?: string }) {
+export function Mark({ name, size }: { name: MarkName; size?: string }) {
   return (
-    <svg
-      aria-hidden="true"
-      viewBox="0 0 24 24"
-      width={size}
-      height={size}
-      fill="none"
-      stroke="currentColor"
-      strokeWidth={name === "more" ? 2.6 : 1.8}
-      strokeLinecap="round"
-      strokeLinejoin="round"
-      style={{ flexShrink: 0 }}
-    >
+    <Icon size={size} strokeWidth={name === "more" ? 2.6 : 1.8}>
       <path d={drawings[name]} />
-    </svg>
+    </Icon>
   );
 }

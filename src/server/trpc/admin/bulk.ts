@@ -8,6 +8,16 @@ import { byHand, page } from "./inputs.ts";
 const selection = z.object({ filter: goalFilter, what: bulkWhat });
 const decision = z.object({ bulk_id: objectIdHex, ...byHand });
 
+const decide = (procedure: typeof moderatorProcedure, taken: "approve" | "reject" | "stop") =>
+  procedure.input(decision).mutation(({ ctx, input }) =>
+    decideBulk(ctx.services, ctx.caller, {
+      bulkId: input.bulk_id,
+      decision: taken,
+      reason: input.reason,
+      requestId: input.request_id,
+    }),
+  );
+
 export const bulk = router({
   /** How many goals, how much money, and what must be typed to confirm. */
   preview: moderatorProcedure
@@ -25,30 +35,9 @@ export const bulk = router({
       }),
     ),
   /** By an admin who did not start it. */
-  approve: adminProcedure.input(decision).mutation(({ ctx, input }) =>
-    decideBulk(ctx.services, ctx.caller, {
-      bulkId: input.bulk_id,
-      decision: "approve",
-      reason: input.reason,
-      requestId: input.request_id,
-    }),
-  ),
-  reject: adminProcedure.input(decision).mutation(({ ctx, input }) =>
-    decideBulk(ctx.services, ctx.caller, {
-      bulkId: input.bulk_id,
-      decision: "reject",
-      reason: input.reason,
-      requestId: input.request_id,
-    }),
-  ),
-  stop: moderatorProcedure.input(decision).mutation(({ ctx, input }) =>
-    decideBulk(ctx.services, ctx.caller, {
-      bulkId: input.bulk_id,
-      decision: "stop",
-      reason: input.reason,
-      requestId: input.request_id,
-    }),
-  ),
+  approve: decide(adminProcedure, "approve"),
+  reject: decide(adminProcedure, "reject"),
+  stop: decide(moderatorProcedure, "stop"),
   list: moderatorProcedure
     .input(page.prefault({}))
     .query(({ ctx, input }) => listBulk(ctx.services, input.cursor ?? null, input.limit)),
