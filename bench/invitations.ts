@@ -5,15 +5,17 @@ import { escrowAccount, holdId, viewerAccount } from "#src/domain/ledger.ts";
 
 /**
  * Puts pending invitations to Ada into the database, in bulk, each of a viewer of its own and with its hold in the ledger;
- * gives the goals' ids. Each is in a live session of its own: a decline takes the other invitations of its session with it.
+ * gives the goals' ids. They are together in the session that she is live in, as her page shows them; or each apart in a
+ * session of its own, since a decline takes the other invitations of its session with it.
  */
-export async function addInvitations(db: Db, count: number): Promise<string[]> {
+export async function addInvitations(db: Db, count: number, where: "together" | "apart"): Promise<string[]> {
   const ada = await db.collection("user").findOne({ email: "ada@example.com" });
-  if (ada === null) throw new Error("There is no Ada.");
+  const live = await db.collection("sessions").findOne({ "user.id": ada?._id, "statuses.ended": null });
+  if (ada === null || live === null) throw new Error("Ada is not live.");
   const now = new Date();
   const goals = Array.from({ length: count }, () => ({
     ...newGoal({
-      sessionId: new ObjectId(),
+      sessionId: where === "together" ? live._id : new ObjectId(),
       streamerId: ada._id,
       viewerId: new ObjectId(),
       prepaid_s: 600,
@@ -39,16 +41,30 @@ export async function addInvitations(db: Db, count: number): Promise<string[]> {
   });
   await db.collection("ledger_transfers").insertMany(holds);
   await db.collection("goals").insertMany(goals);
-  const sessions = goals.map((goal) => {
+  const entries = goals.map((goal) => {
     const viewerId = goal.conditions.exclusive_to.toHexString();
     return {
-      _id: goal.conditions.session_id,
-      user: { id: ada._id },
-      statuses: { created: now },
-      trigger_private_goals: { [viewerId]: { goal: goal._id } },
-      exclusive_goal_pairs: { [viewerId]: { created: now, trigger_exclusive_goal: goal._id } },
+      session_id: goal.conditions.session_id,
+      record: [viewerId, { goal: goal._id }] as const,
+      pair: [viewerId, { created: now, trigger_exclusive_goal: goal._id }] as const,
     };
   });
-  await db.collection("sessions").insertMany(sessions);
+  if (where === "apart") {
+    await db.collection("sessions").insertMany(
+      entries.map(({ session_id, record, pair }) => ({
+        _id: session_id,
+        user: { id: ada._id },
+        statuses: { created: now },
+        trigger_private_goals: Object.fromEntries([record]),
+        exclusive_goal_pairs: Object.fromEntries([pair]),
+      })),
+    );
+  } else {
+    const fields = entries.flatMap(({ record, pair }) => [
+      [`trigger_private_goals.${record[0]}`, record[1]] as const,
+      [`exclusive_goal_pairs.${pair[0]}`, pair[1]] as const,
+    ]);
+    await db.collection("sessions").updateOne({ _id: live._id }, { $set: Object.fromEntries(fields) });
+  }
   return goals.map((goal) => goal._id.toHexString());
 }

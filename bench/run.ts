@@ -69,7 +69,7 @@ async function settled({ mongo }: Bench, goalId: string): Promise<number> {
 /** Every benchmark by its name. Each gives figures, of which the first is the floor of the others. */
 const benchmarks: Record<string, (bench: Bench) => Promise<Figure[]>> = {
   async request(bench) {
-    const goals = await addInvitations(bench.mongo.db(), rounds);
+    const goals = await addInvitations(bench.mongo.db(), rounds, "apart");
     await time(50, () => get(`${bench.stack.app}/healthz`));
     const floor = await time(rounds, () => get(`${bench.stack.app}/healthz`));
     const unknown = await time(rounds, () => decline(bench, "0".repeat(24), 404));
@@ -84,7 +84,7 @@ const benchmarks: Record<string, (bench: Bench) => Promise<Figure[]>> = {
     ];
   },
   async decline(bench) {
-    const goals = await addInvitations(bench.mongo.db(), 40);
+    const goals = await addInvitations(bench.mongo.db(), 40, "apart");
     const floor = await time(40, () => decline(bench, "0".repeat(24), 404));
     const samples: number[] = [];
     for (const goalId of goals) {

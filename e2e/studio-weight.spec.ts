@@ -36,7 +36,7 @@ test("the studio's first scripts are under 250 kB on the wire", async ({ page })
 
 test("with 100 invitations nothing jumps, and every click is answered within 200 ms", async ({ page }) => {
   const { app, database } = stack();
-  await withDatabase(database, (db) => addInvitations(db, 97));
+  await withDatabase(database, (db) => addInvitations(db, 97, "together"));
   await page.addInitScript(() => {
     const measured: Measured = { shift: 0, shifts: [], slowest_ms: 0 };
     Object.assign(window, { measured });
