@@ -50,7 +50,9 @@ function flood({ url, connections, seconds, requests }: Extract<Load, { kind: "f
         // Each connection goes its own way through the requests, so that no two begin with the same one.
         setupClient: (client) => {
           const first = next++;
-          client.setRequests(requests.filter((_, place) => place % connections === first).map((one) => ({ ...one })));
+          client.setRequests(
+            requests.filter((_, place) => place % connections === first).map((one) => ({ ...one })),
+          );
         },
       },
       (error: unknown) => {

@@ -70,10 +70,7 @@ export const request: Benchmark = {
     const accepted = flooded.statuses["202"] ?? 0;
     return {
       figures: [
-        figureOf("empty DELETE", [
-          ...tookOf(floors(first), 405),
-          ...tookOf(floors(again), 405),
-        ]),
+        figureOf("empty DELETE", [...tookOf(floors(first), 405), ...tookOf(floors(again), 405)]),
         figureOf("decline, 202", tookOf(requests(first), 202), {
           floor: "empty DELETE",
           targets: [{ timesFloor: 3 }, { of: "p50", most: 15 }],
