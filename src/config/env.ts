@@ -48,6 +48,7 @@ const launcherSchema = z.object({
   DATA_DIR: setting(z.string().default(".data")),
   STANDINS_PORT_BASE: setting(z.coerce.number().int().min(1).max(65_500).optional()),
   LOCAL_SERVICES: setting(z.string().optional()),
+  DRAIN_SECONDS: setting(z.coerce.number().int().min(0).max(600).default(0)),
 });
 
 const appSchema = z.object({
@@ -73,6 +74,8 @@ const appSchema = z.object({
   RATE_LIMIT_BY_HAND: whole(60),
   BULK_APPROVAL_GOALS: whole(50),
   BULK_APPROVAL_AMOUNT: whole(100_000),
+  MAX_IN_FLIGHT: setting(z.coerce.number().int().min(1).default(32)),
+  MAX_INNGEST_IN_FLIGHT: setting(z.coerce.number().int().min(1).default(16)),
   METRICS_TOKEN: text,
   TRUSTED_PROXIES: text,
   /** Set by the launcher alone: demo accounts are offered on the sign-in page. */

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import type { Source } from "#src/config/env.ts";
-import type { AppOrder } from "./app.ts";
+import type { AppOrder, StopTimes } from "./app.ts";
 import { forkChild, type ForkOptions, type RunningChild } from "./parent.ts";
 import { portIsFree } from "./ports.ts";
 import { StartError } from "./start-error.ts";
@@ -31,11 +31,24 @@ export async function claimAppPort(host: string, port: number): Promise<void> {
   );
 }
 
-/** Forks the app's process; it is ready when it listens. */
+/** How the app stops, in a time that is known beforehand: 20 s at most, and what the setting has it drain. */
+const stopTimes = (drain_s: number): StopTimes => ({
+  drain_ms: drain_s * 1_000,
+  grace_ms: 10_000,
+  closing_ms: 5_000,
+});
+
+/** Forks the app's process; it is ready when it listens. `drain_s` is how long it serves on when it is to stop. */
 export const startAppProcess = (
-  order: AppOrder,
-  options: Pick<ForkOptions, "onPid" | "waitForTurn"> & { env: Source },
-): Promise<RunningChild> => forkChild({ ...options, file: appFile, order });
+  order: Omit<AppOrder, "stopping">,
+  { drain_s, ...options }: Pick<ForkOptions, "onPid" | "waitForTurn"> & { env: Source; drain_s: number },
+): Promise<RunningChild> =>
+  forkChild({
+    ...options,
+    file: appFile,
+    order: { ...order, stopping: stopTimes(drain_s) } satisfies AppOrder,
+    stopWithin_ms: 20_000 + drain_s * 1_000,
+  });
 
 /** Waits until the app says that every dependency answers. Answers the last reason why not, undefined when ready. */
 export async function untilReady(

@@ -5,9 +5,16 @@
  */
 export interface ChildOptions<Order> {
   /** Does what the first order says, and gives back what the launcher is told, and how to stop again. */
-  readonly start: (order: Order) => Promise<{ ready: unknown; close: () => Promise<void> }>;
-  /** How long `close` may take before the process ends all the same. */
+  readonly start: (order: Order) => Promise<Child>;
+  /** How long `close` may take before the process ends all the same, unless what was started says otherwise. */
   readonly closeWithin_ms: number;
+}
+
+/** What a child has started. */
+interface Child {
+  readonly ready: unknown;
+  readonly close: () => Promise<void>;
+  readonly closeWithin_ms?: number;
 }
 
 /** What a child tells its launcher. */
@@ -27,7 +34,8 @@ export function runAsChild<Order>({ start, closeWithin_ms }: ChildOptions<Order>
     process.stderr.write("This process is started by `npm start`, not by hand.\n");
     process.exit(2);
   }
-  let running: Promise<{ close: () => Promise<void> }> | undefined;
+  let running: Promise<Child> | undefined;
+  let within_ms = closeWithin_ms;
   let stopping = false;
 
   const tell = (message: ChildMessage) => {
@@ -37,7 +45,7 @@ export function runAsChild<Order>({ start, closeWithin_ms }: ChildOptions<Order>
   const stop = () => {
     if (stopping) return;
     stopping = true;
-    setTimeout(() => process.exit(1), closeWithin_ms).unref();
+    setTimeout(() => process.exit(1), within_ms).unref();
     Promise.resolve(running)
       .then((child) => child?.close())
       .then(
@@ -52,6 +60,7 @@ export function runAsChild<Order>({ start, closeWithin_ms }: ChildOptions<Order>
   process.on("message", (message: LauncherMessage<Order>) => {
     if (message.type === "stop") return stop();
     running = start(message.order).then((child) => {
+      within_ms = child.closeWithin_ms ?? closeWithin_ms;
       tell({ type: "ready", ready: child.ready });
       return child;
     });

@@ -7,6 +7,8 @@ import {
 } from "node:http";
 import { createServer as createPlainServer, type Server as NetServer, type Socket } from "node:net";
 import type { Duplex } from "node:stream";
+import { isStopping } from "#src/server/stopping.ts";
+import type { Admission } from "./admission.ts";
 import type { AnswerHeaders } from "./answer-headers.ts";
 import { settleAddress, type IsTrusted } from "./client-address.ts";
 
@@ -43,9 +45,8 @@ function pathOf(request: IncomingMessage): string | null {
 const isOfNext = (path: string) => path.startsWith("/_global-error") || path.startsWith("/_error");
 
 /** The status that a request gets before anyone else sees it; null where there is nothing wrong with it. */
-function refusalOf(request: IncomingMessage): number | null {
+function refusalOf(request: IncomingMessage, path: string | null): number | null {
   if (!methods.has(request.method ?? "")) return 405;
-  const path = pathOf(request);
   if (path === null) return 400;
   return isOfNext(path) ? 404 : null;
 }
@@ -53,6 +54,7 @@ function refusalOf(request: IncomingMessage): number | null {
 function answer(response: ServerResponse, status: number): void {
   if (response.headersSent) return void response.destroy();
   if (status === 405) response.setHeader("allow", [...methods].join(", "));
+  if (status === 503) response.setHeader("retry-after", "2");
   response.writeHead(status, { "content-type": "application/problem+json", connection: "close" });
   response.end(problem(status));
 }
@@ -88,6 +90,8 @@ export interface Serving {
   readonly isTrusted: IsTrusted;
   /** What every answer carries, whoever makes it. */
   readonly headers: AnswerHeaders;
+  /** Who is let in, when more come than can be answered soon. */
+  readonly admission: Admission;
   readonly handler: Handler;
   readonly onUpgrade?: ((request: IncomingMessage, socket: Duplex, head: Buffer) => void) | undefined;
 }
@@ -99,23 +103,29 @@ export interface Serving {
 export async function startHttpServer(
   hosts: readonly [string, ...string[]],
   port: number,
-  { isTrusted, headers, handler, onUpgrade }: Serving,
+  { isTrusted, headers, admission, handler, onUpgrade }: Serving,
 ): Promise<HttpServer> {
-  let stopping = false;
+  let closing = false;
   const server = createServer(
     // A proxy in front keeps its connections for about a minute; ours must not close first, under a request.
     { maxHeaderSize: 16_384, headersTimeout: 15_000, requestTimeout: 60_000, keepAliveTimeout: 65_000 },
     (request, response) => {
       for (const [name, value] of Object.entries(headers.for(request.headers)))
         response.setHeader(name, value);
-      const refusal = refusalOf(request);
+      // Who keeps a connection is to come back by another one, which leads to a process that stays.
+      if (isStopping()) response.setHeader("connection", "close");
+      const path = pathOf(request);
+      const refusal = refusalOf(request, path);
       if (refusal !== null) return answer(response, refusal);
       // A connection that was kept alive is idle once its last answer is out, and would hold up the stop.
-      response.on("close", () => stopping && setImmediate(() => server.closeIdleConnections()));
+      response.on("close", () => closing && setImmediate(() => server.closeIdleConnections()));
+      // The listener is closed: this came by a connection on which another request is still under way.
+      if (closing) return answer(response, 503);
       // No page here has an action of the server's to be called by its id, and Next says so on stderr each time.
       delete request.headers["next-action"];
       settleAddress(request.headers, request.socket.remoteAddress ?? "", isTrusted);
-      handler(request, response).catch(() => answer(response, 500));
+      const work = () => handler(request, response).catch(() => answer(response, 500));
+      admission.admit(request, response, path ?? "/", work);
     },
   );
   // Node's own refusal of an expectation it does not know would carry none of the headers.
@@ -147,7 +157,7 @@ export async function startHttpServer(
   return {
     server,
     close: async (grace_ms) => {
-      stopping = true;
+      closing = true;
       for (const door of doors) door.close();
       const closed = new Promise<void>((resolve) => void server.close(() => resolve()));
       // Web sockets never end by themselves.

@@ -11,7 +11,7 @@ export interface RunningChild {
   /** Settles when the process is gone, however that came about. */
   readonly exited: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
   kill(signal: NodeJS.Signals): void;
-  /** Asks the child to stop in order and waits until it is gone. Safe to call twice. */
+  /** Asks the child to stop in order and waits until it is gone; one that hangs is killed. Safe to call twice. */
   stop(): Promise<void>;
 }
 
@@ -26,6 +26,8 @@ export interface ForkOptions {
   readonly onPid?: (pid: number) => void;
   /** True while the launcher stops everything in an order of its own, so that a child waits for its turn. */
   readonly waitForTurn?: () => boolean;
+  /** How long the child may take to stop in order, before it is killed. It bounds itself as well, unless it hangs. */
+  readonly stopWithin_ms?: number;
 }
 
 const isChildMessage = (message: unknown): message is ChildMessage =>
@@ -50,6 +52,7 @@ export function forkChild({
   execArgv,
   onPid,
   waitForTurn,
+  stopWithin_ms = 10_000,
 }: ForkOptions): Promise<RunningChild> {
   const child = fork(file, [], {
     env: { NODE_ENV: "production", NODE_COMPILE_CACHE: compileCache, ...env },
@@ -81,7 +84,9 @@ export function forkChild({
         kill: (signal) => void child.kill(signal),
         stop: async () => {
           send(child, { type: "stop" });
+          const late = setTimeout(() => child.kill("SIGKILL"), stopWithin_ms);
           await exited;
+          clearTimeout(late);
         },
       });
     });

@@ -139,7 +139,7 @@ async function bringUp(env: Source, { dev, stop, cleanup, giveUp }: Frame): Prom
     start: () =>
       startAppProcess(
         { dir: root, dev, hosts, port, trustedProxies: settings.TRUSTED_PROXIES },
-        { env: appEnv, onPid: note("app"), waitForTurn },
+        { env: appEnv, onPid: note("app"), waitForTurn, drain_s: asked.DRAIN_SECONDS },
       ),
     onGiveUp: () => giveUp(new StartError("The app does not stay up.")),
   });

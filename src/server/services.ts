@@ -8,6 +8,7 @@ import { type Log, openLog, secretsOf } from "./gateways/log.ts";
 import { type Metrics, openMetrics } from "./gateways/metrics.ts";
 import { type Limits, openLimits } from "./http/limits.ts";
 import { type GoalNews, openGoalNews } from "./operations/console/goal-news.ts";
+import { closeAtTheEnd } from "./stopping.ts";
 
 /** Everything that operations work with, wired once. */
 export interface Services {
@@ -57,5 +58,12 @@ export function createServices(settings: AppSettings): Services {
 
 const shared = globalThis as { goalkeeperServices?: Services };
 
-/** The app's own services, from its settings; one set for the process, also across hot reloads. */
-export const services = (): Services => (shared.goalkeeperServices ??= createServices(appSettings()));
+/** The app's own services, from its settings; one set for the process, also across hot reloads, closed at its end. */
+export function services(): Services {
+  if (shared.goalkeeperServices === undefined) {
+    const made = createServices(appSettings());
+    closeAtTheEnd(() => made.close());
+    shared.goalkeeperServices = made;
+  }
+  return shared.goalkeeperServices;
+}
