@@ -3,6 +3,7 @@ import { request } from "node:http";
 import { connect, type AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 import { afterEach, describe, expect, test } from "vitest";
+import { openAdmission } from "./admission.ts";
 import { answerHeaders } from "./answer-headers.ts";
 import { trustedProxies } from "./client-address.ts";
 import { startHttpServer, type HttpServer, type Serving } from "./http-server.ts";
@@ -28,6 +29,7 @@ async function serve(handler: Handler, proxies = ""): Promise<{ http: HttpServer
   const http = await startHttpServer(["127.0.0.1"], 0, {
     isTrusted: trustedProxies(proxies),
     headers,
+    admission: openAdmission({ MAX_IN_FLIGHT: 8, MAX_INNGEST_IN_FLIGHT: 2, INNGEST_DEV: undefined }),
     handler,
   });
   open.push(http);

@@ -1,4 +1,5 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
+import { doorCounts, lanes, refusals } from "#src/contract/door.ts";
 
 /** What the app counts of itself, in Prometheus' terms. */
 export interface Metrics {
@@ -15,6 +16,7 @@ export function openMetrics(): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const registers = [registry];
+  showDoor(registers);
   return {
     registry,
     declines: new Counter({
@@ -36,4 +38,27 @@ export function openMetrics(): Metrics {
       registers,
     }),
   };
+}
+
+/** Shows what the app's own server counts at its door, as it is when somebody asks. */
+function showDoor(registers: Registry[]): void {
+  const refused = new Counter({
+    name: "goalkeeper_requests_refused_total",
+    help: "Requests that were turned away with 503, for too many came at once, by reason.",
+    labelNames: ["reason"],
+    registers,
+    collect() {
+      refused.reset();
+      for (const reason of refusals) refused.inc({ reason }, doorCounts().refused[reason]);
+    },
+  });
+  const inFlight = new Gauge({
+    name: "goalkeeper_requests_in_flight",
+    help: "Requests that are being answered now, by lane.",
+    labelNames: ["lane"],
+    registers,
+    collect() {
+      for (const lane of lanes) inFlight.set({ lane }, doorCounts().inFlight[lane]);
+    },
+  });
 }
