@@ -34,15 +34,16 @@ function onNpmGone(callback: () => void): void {
 
 /**
  * Gives the signal that is aborted when this process is asked to stop: by Ctrl-C, by SIGTERM, by a terminal that
- * closes, or by the end of the npm that started it. Asked a second time it ends at once; the children see that the
- * channel is gone, and follow.
+ * closes, or by the end of the npm that started it. A person who asks a second time does not want to wait: it ends at
+ * once; the children see that the channel is gone, and follow. SIGTERM is what machines send, some of them twice, and
+ * they have SIGKILL for the end of their patience: however often it comes, what is in flight finishes.
  */
 export function stopSignal({ underNpm }: { underNpm: boolean }): AbortSignal {
   const stop = new AbortController();
   let first: number | undefined;
-  const ask = () => {
+  const ask = (name: NodeJS.Signals) => {
     first ??= Date.now();
-    if (Date.now() - first > echo_ms) process.exit(130);
+    if (name !== "SIGTERM" && Date.now() - first > echo_ms) process.exit(130);
     stop.abort();
   };
   for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(name, ask);

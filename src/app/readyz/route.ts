@@ -3,4 +3,4 @@ import { services } from "#src/server/services.ts";
 
 export const dynamic = "force-dynamic";
 
-export const GET = () => readiness(services());
+export const GET = (request: Request) => readiness(services(), request);

@@ -6,6 +6,7 @@ import { makeScene, type Scene, tokenFor } from "#src/testing/scene.ts";
 import { findGoal } from "../data/goals.ts";
 import { createServices, type Services } from "../services.ts";
 import { handleDecline } from "./decline.ts";
+import { beginStop } from "../stopping.ts";
 import { readiness } from "./readiness.ts";
 
 let app: TestApp;
@@ -83,8 +84,8 @@ const inngestUrl = () => app.services.settings.INNGEST_BASE_URL ?? "";
 /** Services whose MongoDB is at the end of this way. */
 const overWay = (way: Way) => servicesWith({ DATABASE_URL: elsewhere(databaseUrl(), way.port) });
 
-async function ready(services: Services) {
-  const response = await readiness(services);
+async function ready(services: Services, query = "") {
+  const response = await readiness(services, new Request(`http://localhost:3000/readyz${query}`));
   const body = (await response.json()) as { status: string; dependencies: Record<string, string> };
   return { status: response.status, retryAfter: response.headers.get("retry-after"), body };
 }
@@ -117,6 +118,54 @@ describe.concurrent("readiness", () => {
         },
       })),
     );
+  });
+});
+
+describe.concurrent("readiness, where a dependency takes what is said and never answers,", () => {
+  const whole = { mongodb: "ok", inngest: "ok", pusher: "ok" };
+
+  test("is denied within 4 s by its name, and the others are told as they are", async () => {
+    const silent = async (url: string) => {
+      const way = await wayTo(url, await freePort());
+      way.hush();
+      await way.open();
+      return way.port;
+    };
+    const { PUSHER_HOST, PUSHER_PORT } = app.services.settings;
+    const deaf: [string, Changed][] = [
+      ["mongodb", { DATABASE_URL: elsewhere(databaseUrl(), await silent(databaseUrl())) }],
+      ["inngest", { INNGEST_BASE_URL: elsewhere(inngestUrl(), await silent(inngestUrl())) }],
+      ["pusher", { PUSHER_PORT: await silent(`http://${PUSHER_HOST}:${PUSHER_PORT}`) }],
+    ];
+    const found = await Promise.all(
+      deaf.map(async ([, changed]) => {
+        const asked = performance.now();
+        const { status, body } = await ready(servicesWith(changed));
+        return { status, states: body.dependencies, inTime: performance.now() - asked < 4_000 };
+      }),
+    );
+    expect(found).toEqual(
+      deaf.map(([name]) => ({ status: 503, states: { ...whole, [name]: "unavailable" }, inTime: true })),
+    );
+  });
+
+  test("is said to who can do without it, by name", async () => {
+    const services = servicesWith({ PUSHER_PORT: await freePort() });
+    const states = { ...whole, pusher: "unavailable" };
+    expect(await ready(services, "?without=pusher")).toMatchObject({
+      status: 200,
+      body: { dependencies: states },
+    });
+    expect((await ready(services, "?without=inngest")).status).toBe(503);
+  });
+
+  test("tells nobody of addresses, keys or reasons", async () => {
+    const services = servicesWith({ PUSHER_SECRET: "not-the-secret" });
+    const response = await readiness(services);
+    expect(await response.json()).toEqual({
+      status: "unavailable",
+      dependencies: { ...whole, pusher: "unavailable" },
+    });
   });
 });
 
@@ -182,4 +231,10 @@ describe.concurrent("a decline", () => {
     await way.open();
     await vi.waitFor(async () => expect((await decline(services)).status).toBe(202), { timeout: 10_000 });
   });
+});
+
+// The last of all: from here on this process is one that ends.
+test("readiness is denied from the moment on at which the process is asked to stop, without asking anybody", async () => {
+  beginStop();
+  expect(await ready(app.services)).toEqual({ status: 503, retryAfter: "2", body: { status: "stopping" } });
 });
