@@ -35,6 +35,8 @@ export interface OwnStack<Tapped extends LocalService = never> {
   readonly taps: Required<Pick<Taps, Tapped>>;
   /** SIGKILL, and comes back when what was killed is gone. The launcher may be starting it again by then. */
   kill(what: "app" | "services" | "all"): Promise<void>;
+  /** SIGTERM to the launcher, as an orchestrator sends it. Gives its exit code when all has stopped. */
+  terminate(): Promise<number | null>;
   /** Starts what was killed, as far as nobody else does, and comes back when everything answers. */
   start(): Promise<void>;
   close(): Promise<void>;
@@ -169,6 +171,12 @@ export async function ownStack<Tapped extends LocalService = never>({
           await Promise.all([all?.killAll(), killTapped()]);
           removeStackFile(dataDir);
         } else await Promise.all([killProcess(what), what === "services" && killTapped()]);
+      },
+      terminate: async () => {
+        const asked = launcher;
+        if (asked === undefined) throw new Error("no launcher runs");
+        process.kill(asked.pid, "SIGTERM");
+        return asked.exited;
       },
       start: async () => {
         const restarted = tapped !== undefined && tappedChild === undefined;

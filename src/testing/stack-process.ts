@@ -9,7 +9,8 @@ const startFile = fileURLToPath(new URL("../launcher/start.ts", import.meta.url)
 /** A stack that runs by the real `npm start`, in a process group of its own. */
 export interface StackProcess {
   readonly pid: number;
-  readonly exited: Promise<unknown>;
+  /** The launcher's exit code when it is gone; null when a signal ended it. */
+  readonly exited: Promise<number | null>;
   /** Asks the launcher to stop everything, and waits until it has; what does not stop is killed. */
   stop(): Promise<void>;
   /** SIGKILL to the launcher and to all that it started, at once. */
@@ -38,7 +39,7 @@ export async function startStackProcess(
   for (const stream of [child.stdout, child.stderr]) {
     stream?.setEncoding("utf8").on("data", (text: string) => onOutput?.(text));
   }
-  const exited = once(child, "exit");
+  const exited = once(child, "exit").then(() => child.exitCode);
   const { pid } = child;
   if (pid === undefined) throw new Error("the launcher could not be started");
   const gone = () => child.exitCode !== null || child.signalCode !== null;
