@@ -4,6 +4,7 @@ import { parseArgs } from "node:util";
 import type { Benchmark } from "./benchmark.ts";
 import { brokenSection, reportOf, sectionOf } from "./report.ts";
 import { request } from "./request.ts";
+import { decline } from "./decline.ts";
 import { startBenchStack } from "./stack.ts";
 
 /**
@@ -13,7 +14,7 @@ import { startBenchStack } from "./stack.ts";
  */
 
 /** The roster, in the order in which they run. Each has a stack of its own, so that none meets what another left. */
-const benchmarks: readonly Benchmark[] = [request];
+const benchmarks: readonly Benchmark[] = [request, decline];
 
 const names = benchmarks.map(({ name }) => name);
 const results = join(import.meta.dirname, "results.md");
