@@ -8,7 +8,17 @@ const config = {
   reactStrictMode: true,
   // Types are checked by `npm run types`; checking them again would only slow the first start.
   typescript: { ignoreBuildErrors: true },
-  serverExternalPackages: ["@prisma/orm-mongo", "mongodb", "pino", "prom-client", "pusher"],
+  serverExternalPackages: [
+    "@opentelemetry/api",
+    "@opentelemetry/exporter-trace-otlp-http",
+    "@opentelemetry/resources",
+    "@opentelemetry/sdk-trace-node",
+    "@prisma/orm-mongo",
+    "mongodb",
+    "pino",
+    "prom-client",
+    "pusher",
+  ],
 };
 
 export default withNextIntl(config);

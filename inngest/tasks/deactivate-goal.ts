@@ -39,6 +39,10 @@ export const deactivateGoal: Task = (services) =>
         "send the signal",
         goalEnded.create(signal, { id: goalEndedId(goal_id, request.eventId) }),
       );
+      services.log.info(
+        { event_id: event.id, reason: goal.reason },
+        "a goal has ended, and its signal is sent",
+      );
       // For the goal's timeline alone: what is lost here costs it its first bars, and must not fail what is done. A
       // task that was resumed is entered again after its first write, and then has begun no later than that.
       try {

@@ -78,6 +78,9 @@ const appSchema = z.object({
   MAX_INNGEST_IN_FLIGHT: setting(z.coerce.number().int().min(1).default(16)),
   METRICS_TOKEN: text,
   TRUSTED_PROXIES: text,
+  OTEL_EXPORTER_OTLP_ENDPOINT: setting(z.url({ error: "is no URL" }).optional()),
+  OTEL_SERVICE_NAME: setting(z.string().default("goalkeeper")),
+  OTEL_TRACES_SAMPLER_ARG: setting(z.coerce.number().min(0).max(1).default(1)),
   /** Set by the launcher alone: demo accounts are offered on the sign-in page. */
   DEMO_DATA: flag(false),
 });

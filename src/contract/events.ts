@@ -54,6 +54,20 @@ export const goalEnded = eventType("goal.ended", { schema: goalEndedData });
 export const goalEndedId = (goalId: string, deactivationEventId: string, resend?: number) =>
   `goal.ended:${goalId}:${deactivationEventId}${resend === undefined ? "" : `:${resend}`}`;
 
+const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+const expiry = /^expire:[0-9a-f]{24}:\d+$/;
+
+/**
+ * The id of the event that ended a goal, read off a signal's; null where it cannot be told from that alone, and the
+ * goal's `deactivated.event_id` says it.
+ */
+export function endedBy(signalId: string): string | null {
+  const rest = /^goal\.ended:[0-9a-f]{24}:(.+)$/.exec(signalId)?.[1] ?? "";
+  const isEnd = (id: string) => uuid.test(id) || expiry.test(id);
+  // What was sent again has a number behind it.
+  return [rest, rest.replace(/:\d+$/, "")].find(isEnd) ?? null;
+}
+
 /**
  * The id of the event that ends an invitation which has run out. Asked for again within the same hour after `exp` it is
  * the same, and Inngest drops it; should a run fail for good, the next hour's is taken. Times are milliseconds since

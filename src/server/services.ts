@@ -1,11 +1,14 @@
 import type { MongoClient } from "mongodb";
 import { createInngest, type InngestClient } from "#inngest/client.ts";
+import { observe } from "#inngest/observe.ts";
 import { type AppSettings, appSettings } from "#src/config/env.ts";
 import { type Database, keepConnecting, openDatabase, openMongo } from "./data/database.ts";
 import { type Auth, openAuth } from "./gateways/accounts.ts";
 import { type Live, openLive } from "./gateways/live.ts";
 import { type Log, openLog, secretsOf } from "./gateways/log.ts";
-import { type Metrics, openMetrics } from "./gateways/metrics.ts";
+import { type Metrics, openMetrics, processMetrics } from "./gateways/metrics.ts";
+import { openScopes, type Scopes } from "./gateways/scopes.ts";
+import { openTraces, type Traces } from "./gateways/traces.ts";
 import { type Limits, openLimits } from "./http/limits.ts";
 import { type GoalNews, openGoalNews } from "./operations/console/goal-news.ts";
 import { closeAtTheEnd } from "./stopping.ts";
@@ -20,6 +23,9 @@ export interface Services {
   readonly auth: Auth;
   readonly live: Live;
   readonly metrics: Metrics;
+  /** What the work under way belongs to, for its log and its traces. */
+  readonly scopes: Scopes;
+  readonly traces: Traces;
   readonly inngest: InngestClient;
   /** To be told of every goal that was written. */
   readonly news: GoalNews;
@@ -28,12 +34,17 @@ export interface Services {
 }
 
 /** Wires the services for these settings. The database is connected to in the background. */
-export function createServices(settings: AppSettings): Services {
-  const log = openLog(settings.LOG_LEVEL, secretsOf(settings));
+export function createServices(settings: AppSettings, metrics = openMetrics()): Services {
+  const scopes = openScopes();
+  const log = openLog(settings.LOG_LEVEL, {
+    secrets: secretsOf(settings),
+    fields: () => scopes.current().fields,
+  });
+  const traces = openTraces(settings, scopes, log);
   const mongo = openMongo(settings.DATABASE_URL);
   const connecting = keepConnecting(mongo);
   const db = openDatabase(mongo);
-  const live = openLive(settings, log);
+  const live = openLive(settings, log, traces);
   const clock = () => new Date();
   const news = openGoalNews({ settings, log, clock, db, live });
   return {
@@ -44,14 +55,17 @@ export function createServices(settings: AppSettings): Services {
     db,
     auth: openAuth(db.driver, settings, live, log),
     live,
-    metrics: openMetrics(),
-    inngest: createInngest(settings, log),
+    metrics,
+    scopes,
+    traces,
+    inngest: createInngest(settings, log, [observe({ db, log, metrics, scopes, traces, clock })]),
     news,
     limits: openLimits(settings),
     close: async () => {
       await news.settle();
       connecting.stop();
       await mongo.close();
+      await traces.close();
     },
   };
 }
@@ -61,7 +75,7 @@ const shared = globalThis as { goalkeeperServices?: Services };
 /** The app's own services, from its settings; one set for the process, also across hot reloads, closed at its end. */
 export function services(): Services {
   if (shared.goalkeeperServices === undefined) {
-    const made = createServices(appSettings());
+    const made = createServices(appSettings(), processMetrics());
     closeAtTheEnd(() => made.close());
     shared.goalkeeperServices = made;
   }

@@ -8,6 +8,7 @@ import {
 } from "#src/contract/channels.ts";
 import type { AppSettings } from "#src/config/env.ts";
 import type { Log } from "./log.ts";
+import type { OpenSpan, Traces } from "./traces.ts";
 
 type ModeratorEvent = "receiver.updated" | "goal.updated" | "bulk.updated" | "ledger.checked";
 /** One message on the moderators' channel. */
@@ -43,7 +44,7 @@ export interface Live {
   ping(): Promise<void>;
 }
 
-export function openLive(settings: AppSettings, log: Log): Live {
+export function openLive(settings: AppSettings, log: Log, traces: Traces): Live {
   const shared = {
     appId: settings.PUSHER_APP_ID,
     key: settings.PUSHER_KEY,
@@ -61,16 +62,20 @@ export function openLive(settings: AppSettings, log: Log): Live {
           ...(settings.PUSHER_PORT === undefined ? {} : { port: String(settings.PUSHER_PORT) }),
         },
   );
-  const hint = async (channels: string[], name: LiveEventName, message: unknown) => {
-    try {
-      await pusher.trigger(channels, name, message);
-    } catch (error) {
-      log.warn({ err: error, event: name, channels }, "a hint to open pages was lost");
-    }
-  };
+  const push = <T>(name: string, work: (span: OpenSpan | null) => Promise<T>) =>
+    traces.span(`push ${name}`, { kind: "client" }, work);
+  const hint = (channels: string[], name: LiveEventName, message: unknown) =>
+    push(name, async (span) => {
+      try {
+        await pusher.trigger(channels, name, message);
+      } catch (error) {
+        span?.fail(error);
+        log.warn({ err: error, event: name, channels }, "a hint to open pages was lost");
+      }
+    });
   return {
     async goalEnded(streamerId, message) {
-      await pusher.trigger(goalEndedTargets(streamerId), "goal.ended", message);
+      await push("goal.ended", () => pusher.trigger(goalEndedTargets(streamerId), "goal.ended", message));
     },
     hint: (name, people, message) => hint(hintTargets(people), name, message),
     async hintModerators(hints) {

@@ -4,7 +4,7 @@ import { openLog } from "./log.ts";
 
 function written(write: (log: ReturnType<typeof openLog>) => void, secrets: string[] = []): string {
   const to = new PassThrough();
-  write(openLog("trace", secrets, to));
+  write(openLog("trace", { secrets, to }));
   return String(to.read() ?? "");
 }
 

@@ -1,6 +1,7 @@
 import { MongoError } from "mongodb";
 import { type ProblemCode, ProblemError, problems } from "#src/contract/problems.ts";
 import type { Log } from "../gateways/log.ts";
+import { requestIdOf } from "./request-ids.ts";
 
 /** An error answer (RFC 9457). `instance` is the request's path; nothing else differs between two of one code. */
 function problemResponse(code: ProblemCode, instance: string, retryAfterSeconds?: number): Response {
@@ -35,7 +36,10 @@ export async function answer(request: Request, log: Log, handle: () => Promise<R
   } catch (error) {
     const problem = asProblem(error);
     const instance = new URL(request.url).pathname;
-    if (problems[problem.code].status >= 500) log.error({ err: error, instance }, problem.message);
+    if (problems[problem.code].status >= 500) {
+      const request_id = requestIdOf(request.headers) ?? undefined;
+      log.error({ err: error, instance, request_id }, problem.message);
+    }
     return problemResponse(problem.code, instance, problem.retryAfterSeconds);
   }
 }

@@ -13,11 +13,16 @@ export type Declined =
 
 /**
  * `DELETE /goals/<goal_id>`: triggers the task `deactivate_goal`, with the specification's filters, triggerer and
- * metadata, under a fresh event id. Accepting promises nothing but that the event is kept: the task's own write on
+ * metadata, under `event_id`, which must be fresh. Accepting promises nothing but that the event is kept: the task's own write on
  * the goal decides every race. Throws `goal_not_found`, `goal_not_active`, or `unavailable` when the event was not
  * confirmed in time: it may still arrive, and then does what was asked for.
  */
-export async function declineGoal(services: Services, caller: Caller, goalId: string): Promise<Declined> {
+export async function declineGoal(
+  services: Services,
+  caller: Caller,
+  goalId: string,
+  event_id: string = randomUUID(),
+): Promise<Declined> {
   const goal = await findGoal(services.db, goalId);
   const decision = decideDecline(goal && goalFacts(goal), caller.id, services.clock().getTime());
   switch (decision.kind) {
@@ -26,7 +31,6 @@ export async function declineGoal(services: Services, caller: Caller, goalId: st
     case "already-ended":
       return { status: "already_ended", goal_id: goalId, ended: new Date(decision.endedAt).toISOString() };
     case "end": {
-      const event_id = randomUUID();
       await send(services, goalId, caller.id, event_id);
       return { status: "accepted", goal_id: goalId, event_id };
     }

@@ -33,7 +33,7 @@ const maxRounds = 100;
  * faster takes that place, and the loser looks and decides again: no two of them can rest on the same past.
  */
 async function appendTransfer<T>(
-  { db, clock, news }: Services,
+  { db, clock, news, log, traces }: Services,
   escrowId: string,
   decide: (transfers: readonly Transfer[], insertId: string) => Next<T> | Promise<Next<T>>,
 ): Promise<T> {
@@ -42,7 +42,15 @@ async function appendTransfer<T>(
     const insertId = transferInsertId(escrowId, transfers.length);
     const { transfer, result } = await decide(transfers, insertId);
     if (transfer === undefined) return result;
-    if (await insertTransfer(db, { ...transfer, insertId, escrowId, at: clock().getTime() })) {
+    const { id, reason, amount, currency } = transfer;
+    const attributes = { escrow_id: escrowId, transfer_id: id, reason };
+    const isWritten = await traces.span(`ledger ${reason}`, { kind: "client", attributes }, async (span) => {
+      const written = await insertTransfer(db, { ...transfer, insertId, escrowId, at: clock().getTime() });
+      span?.set({ written });
+      return written;
+    });
+    if (isWritten) {
+      log.debug({ ...attributes, amount, currency }, "money has moved");
       const goalId = goalIdOfEscrow(escrowId);
       if (goalId !== null) news.tell(goalId);
       return result;

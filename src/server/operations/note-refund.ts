@@ -1,0 +1,27 @@
+import { goalIdOfEscrow } from "#src/contract/ids.ts";
+import { refundDueAt } from "#src/domain/ledger.ts";
+import { findGoal } from "../data/goals.ts";
+import type { Services } from "../services.ts";
+
+/**
+ * Says that a refund has just been written, and measures for how long it had been due. The money has moved: whatever
+ * goes wrong from here on costs a figure, and never throws.
+ */
+export async function noteRefund(
+  { db, clock, settings, metrics, log }: Services,
+  escrowId: string,
+  refund: { readonly transfer_id: string; readonly amount: number },
+): Promise<void> {
+  try {
+    const written = clock().getTime();
+    const { transfer_id, amount } = refund;
+    log.info({ escrow_id: escrowId, transfer_id, amount }, "a refund is in the ledger");
+    const goalId = goalIdOfEscrow(escrowId);
+    const goal = goalId === null ? null : await findGoal(db, goalId);
+    if (goal === null) return;
+    const due = refundDueAt(goal.exp.getTime(), settings.REFUND_DELAY_SECONDS);
+    metrics.refundDelay.observe(Math.max(0, written - due) / 1_000);
+  } catch (error) {
+    log.warn({ err: error, escrow_id: escrowId }, "how late a refund was is not known");
+  }
+}
