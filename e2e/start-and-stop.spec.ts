@@ -2,10 +2,13 @@ import { execFile } from "node:child_process";
 import { statSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import type { Document } from "bson";
 import { processPid } from "#src/launcher/processes.ts";
 import { readStackFile } from "#src/launcher/stack-file.ts";
 import { signIn } from "./support/accounts.ts";
 import { runCommand } from "./support/command.ts";
+import { inviteTo } from "./support/console.ts";
+import { expectDeclined } from "./support/declined.ts";
 import { ownStack, type OwnStack } from "./support/own-stack.ts";
 import { withDatabase } from "./support/stack.ts";
 import { expect, test } from "./support/test.ts";
@@ -118,4 +121,77 @@ test("a stack whose app is killed while an answer is held back comes up again", 
   } finally {
     await stack.close();
   }
+});
+
+test.describe("asked by SIGTERM to stop, a stack", () => {
+  test.describe.configure({ timeout: 90_000 });
+  let stack: OwnStack<"mongodb" | "inngest">;
+  let ada: string;
+  test.beforeAll(async () => {
+    stack = await ownStack({ tap: ["mongodb", "inngest"] });
+    ada = await signIn(stack.description.app, "ada@example.com");
+  });
+  test.afterAll(() => stack.close());
+
+  const decline = async (goalId: string) =>
+    (
+      await fetch(`${stack.description.app}/goals/${goalId}`, {
+        method: "DELETE",
+        headers: { authorization: ada, "content-type": "application/json" },
+        body: '{"agree":false}',
+      })
+    ).status;
+  /** New requests are refused as long as this one is held. */
+  const untilRefused = () =>
+    expect(async () => {
+      await expect(fetch(`${stack.description.app}/healthz`)).rejects.toThrow();
+    }).toPass({ intervals: [50] });
+  const endOfGoal = (goalId: string) => (command: Document) =>
+    command["findAndModify"] === "goals" &&
+    "deactivated" in (command["update"]?.$set ?? {}) &&
+    String(command["query"]?._id) === goalId;
+
+  test("answers the decline in flight with its 202 and refuses new ones; nothing of it is lost", async () => {
+    const goalId = await inviteTo(stack.env, "ada", "vic");
+    const held = stack.taps.inngest.holdReply(
+      ({ path, body }) => path.startsWith("/e/") && body.includes("goal.deactivate"),
+    );
+    const answered = decline(goalId);
+    const answer = await held;
+    const ended = stack.terminate();
+    await untilRefused();
+    answer.release();
+    expect(await answered).toBe(202);
+    expect(await ended).toBe(0);
+    await stack.start();
+    await withDatabase(stack.description.database, (database) => expectDeclined(database, goalId));
+  });
+
+  test("lets a step that runs come to its end, and what it did is not done again", async () => {
+    const goalId = await inviteTo(stack.env, "ada", "wen");
+    const held = stack.taps.mongodb.holdReply(endOfGoal(goalId));
+    expect(await decline(goalId)).toBe(202);
+    const answer = await held;
+    const ended = stack.terminate();
+    await untilRefused();
+    let again = false;
+    void stack.taps.mongodb.holdCommand(endOfGoal(goalId)).then(() => (again = true));
+    answer.release();
+    expect(await ended).toBe(0);
+    await stack.start();
+    await withDatabase(stack.description.database, (database) => expectDeclined(database, goalId));
+    expect(again).toBe(false);
+  });
+
+  test("ends in time although an answer never comes, and the decline that waited for it is whole again", async () => {
+    const goalId = await inviteTo(stack.env, "ada", "xan");
+    const held = stack.taps.mongodb.holdReply(endOfGoal(goalId));
+    expect(await decline(goalId)).toBe(202);
+    await held;
+    const asked = Date.now();
+    expect(await stack.terminate()).toBe(0);
+    expect(Date.now() - asked).toBeLessThan(20_000);
+    await stack.start();
+    await withDatabase(stack.description.database, (database) => expectDeclined(database, goalId));
+  });
 });
