@@ -1,0 +1,91 @@
+import type { GoalDocument } from "#src/server/data/documents.ts";
+import type { Services } from "#src/server/services.ts";
+import { makeScene, type Scene } from "#src/testing/scene.ts";
+import type { Asked, ModelGoal } from "./model.ts";
+import { expectRight } from "./standing.ts";
+import { makeWorld, type World } from "./world.ts";
+
+export const viewerNames = ["vic", "wen", "xan"] as const;
+
+/** A streamer's session in a world, and what the model knows of it. */
+export interface Stage {
+  readonly world: World;
+  readonly scene: Scene;
+  readonly goals: Map<string, ModelGoal>;
+  /** What was asked for since all was last at rest. */
+  asked: Asked[];
+  /** How often somebody had a signal sent again. */
+  resends: number;
+  /** Something was lost or died since all was last at rest. */
+  isShaken: boolean;
+}
+
+const minute_ms = 60_000;
+const crons = ["expire_goals", "reconcile_declines", "reconcile_audit"];
+
+/** Sets it up in a database that is emptied. */
+export async function setStage(services: Services, draws: readonly number[]): Promise<Stage> {
+  const world = await makeWorld(services, draws);
+  // Whoever looks on is no actor, and is answered at once.
+  const scene = await makeScene(world.services, viewerNames);
+  return { world, scene, goals: new Map(), asked: [], resends: 0, isShaken: false };
+}
+
+/** The goals, in the order in which they were made; the model hears of those that are new. */
+export async function goalsOf(stage: Stage): Promise<GoalDocument[]> {
+  const { world, goals } = stage;
+  const found = await world.services.db.driver
+    .collection<GoalDocument>("goals")
+    .find()
+    .sort({ created: 1 })
+    .toArray();
+  for (const { _id, conditions, created, exp } of found) {
+    const id = _id.toHexString();
+    if (goals.has(id)) continue;
+    goals.set(id, {
+      id,
+      viewer: conditions.exclusive_to.toHexString(),
+      created: created.getTime(),
+      exp: exp.getTime(),
+      end: "unbegun",
+      money: "none",
+      heldBack: false,
+      lost: false,
+    });
+  }
+  return found;
+}
+
+/** Somebody asks for something, side by side with all that goes on. What they are answered is noted, if they are. */
+export function ask(stage: Stage, asked: Asked | null, act: (services: Services) => Promise<boolean>): void {
+  if (asked !== null) stage.asked.push(asked);
+  stage.world.turns.begin("a request", async () => {
+    const granted = await act(stage.world.services);
+    if (asked !== null) asked.outcome = granted ? "granted" : "refused";
+  });
+}
+
+/** So much time passes, and the clock's functions run. */
+export function pass(stage: Stage, ms: number): void {
+  stage.world.pass(ms);
+  for (const cron of crons) stage.world.queue.tick(cron);
+}
+
+/** Everything comes to rest, the clock's functions included; then all must be as the model says. */
+export async function rest(stage: Stage, isLast = false): Promise<void> {
+  const { turns } = stage.world;
+  await turns.all();
+  const waits = isLast
+    ? [minute_ms + 1_000, 6 * minute_ms, 61 * minute_ms, 25 * 60 * minute_ms, 6 * minute_ms]
+    : stage.isShaken
+      ? [0, minute_ms + 1_000, 6 * minute_ms]
+      : [0];
+  for (const wait of waits) {
+    pass(stage, wait);
+    // oxlint-disable-next-line no-await-in-loop -- one minute after another
+    await turns.all();
+  }
+  await expectRight(stage, await goalsOf(stage), isLast);
+  stage.asked = [];
+  stage.isShaken = false;
+}
