@@ -13,12 +13,16 @@ export interface Admission {
   admit(request: IncomingMessage, response: ServerResponse, path: string, work: () => Promise<void>): void;
 }
 
-/** How long a person waits for a place: a burst passes within it, and a flood is turned away quickly. */
-const patience_ms = 250;
+/** How long anything lasts that is not the work itself, in milliseconds. */
+interface Patience {
+  /** How long a person waits for a place: a burst passes within it, and a flood is turned away quickly. */
+  readonly patience_ms: number;
+  /** How long the work for a client that has gone keeps its place, unless it ends before. */
+  readonly abandoned_ms: number;
+}
+
 /** What nobody may lose waits until its turn comes; so many of them do, each with its head in memory. */
 const waitForEver = { room: 2_000, patience_ms: Number.POSITIVE_INFINITY };
-/** How long the work for a client that has gone keeps its place, unless it ends before. */
-const abandoned_ms = 5_000;
 /** Whoever is turned away comes back after 1 to 4 seconds, and not all at once. */
 const retryAfter_s = () => randomInt(1, 5);
 /** A body up to this size is read to its end and dropped, so that its connection serves again. */
@@ -27,7 +31,10 @@ const smallBody = 16_384;
 const health = new Set(["/healthz", "/readyz", "/metrics"]);
 
 /** Each lane's places. What a person waits for, Inngest's calls and what watches over us take no room from each other. */
-const rulesOf = ({ MAX_IN_FLIGHT, MAX_INNGEST_IN_FLIGHT }: Settings): Record<Lane, PlaceRules> => ({
+const rulesOf = (
+  { MAX_IN_FLIGHT, MAX_INNGEST_IN_FLIGHT }: Settings,
+  patience_ms: number,
+): Record<Lane, PlaceRules> => ({
   people: { places: MAX_IN_FLIGHT, room: 2 * MAX_IN_FLIGHT, patience_ms },
   // A refusal would cost a run one of its attempts, a wait costs it nothing.
   inngest: { places: MAX_INNGEST_IN_FLIGHT, ...waitForEver },
@@ -50,9 +57,12 @@ function refuse(request: IncomingMessage, response: ServerResponse, path: string
 }
 
 /** Opens the app's door, by its settings, and counts at it (see contract/door.ts). */
-export function openAdmission(settings: Settings): Admission {
+export function openAdmission(
+  settings: Settings,
+  { patience_ms, abandoned_ms }: Patience = { patience_ms: 250, abandoned_ms: 5_000 },
+): Admission {
   const counts = doorCounts();
-  const rules = rulesOf(settings);
+  const rules = rulesOf(settings, patience_ms);
   const doors = {
     people: openPlaces(rules.people),
     inngest: openPlaces(rules.inngest),
