@@ -73,7 +73,7 @@ export function openBelonging(db: Database): (event: SeenEvent) => Promise<Belon
 
   return async function belonging({ name, id, data }): Promise<Belonging> {
     const goalId = goalIdIn(data);
-    switch (name) {
+    switch (name ?? "") {
       case goalDeactivate.name:
         return { goalId, endingId: id, sender: sender(id) };
       case goalEnded.name: {

@@ -2,12 +2,14 @@ import { createServer } from "node:http";
 import { setTimeout as wait } from "node:timers/promises";
 import next from "next";
 import { appSettings } from "#src/config/env.ts";
+import { processMetrics } from "#src/server/gateways/metrics.ts";
 import { beginStop, closeEverything } from "#src/server/stopping.ts";
 import { openAdmission } from "./admission.ts";
 import { answerHeaders } from "./answer-headers.ts";
 import { runAsChild } from "./child.ts";
 import { trustedProxies } from "./client-address.ts";
 import { startHttpServer } from "./http-server.ts";
+import { countRequests } from "./request-metrics.ts";
 
 /** What the launcher orders of the app's process; everything else it reads from its settings. */
 export interface AppOrder {
@@ -45,6 +47,7 @@ async function startApp({ dir, dev, hosts, port, trustedProxies: proxies, stoppi
       ? (request, socket, head) => upgrades.emit("upgrade", request, socket, head) || socket.destroy()
       : undefined,
   });
+  http.server.prependListener("request", countRequests(processMetrics()));
   return {
     ready: undefined,
     close: async () => {

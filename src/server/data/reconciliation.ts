@@ -58,6 +58,14 @@ export const findDueStragglers = (db: Database, now: Date, limit: number): Promi
     .limit(limit)
     .toArray();
 
+/** Some of the goals of which something is missing, as far as it was noted. */
+export async function findStragglerIds(db: Database, limit: number): Promise<ObjectId[]> {
+  const found = stragglers(db)
+    .find({}, { projection: { _id: true } })
+    .limit(limit);
+  return (await found.toArray()).map(({ _id }) => _id);
+}
+
 /** Looks at a straggler again at `due`; `sent` says that something was sent for it. */
 export async function postponeStraggler(
   db: Database,

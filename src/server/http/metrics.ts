@@ -1,7 +1,7 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import { ProblemError } from "#src/contract/problems.ts";
-import { gaugeBreaches } from "../operations/console/conservation.ts";
 import type { Services } from "../services.ts";
+import { setGauges } from "./gauges.ts";
 import { answer } from "./problem.ts";
 
 const digest = (text: string) => createHash("sha256").update(text).digest();
@@ -15,7 +15,7 @@ export const handleMetrics = (services: Services, request: Request): Promise<Res
     if (token === undefined || !timingSafeEqual(digest(given), digest(`Bearer ${token}`))) {
       throw new ProblemError("unauthenticated");
     }
-    await gaugeBreaches(services);
+    await setGauges(services);
     return new Response(await metrics.registry.metrics(), {
       headers: { "content-type": metrics.registry.contentType, "cache-control": "no-store" },
     });
