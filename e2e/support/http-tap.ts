@@ -3,9 +3,10 @@ import { createServer, request as send, type IncomingMessage, type ServerRespons
 import { connect } from "node:net";
 import type { Duplex } from "node:stream";
 import { buffer } from "node:stream/consumers";
+import { setTimeout as wait } from "node:timers/promises";
 
 /** A request on its way to a service. */
-interface TappedRequest {
+export interface TappedRequest {
   readonly method: string;
   readonly path: string;
   readonly body: string;
@@ -16,6 +17,10 @@ interface HeldRequest {
   readonly request: TappedRequest;
   /** Lets it pass. A test that kills the process at its other end never does. */
   release(): void;
+  /** Loses it: the connection on which it was breaks. */
+  lose(): void;
+  /** Sends the same request once more. Comes back when it was answered; the answer is dropped. */
+  again(): Promise<void>;
 }
 
 /** A proxy in front of Inngest or Pusher, in which a test can stop a request, or its answer, at exactly that point. */
@@ -25,6 +30,12 @@ export interface HttpTap {
   holdRequest(matches: (request: TappedRequest) => boolean): Promise<HeldRequest>;
   /** Holds back the answer to the next request that matches: the service has acted, and the asker never learns of it. */
   holdReply(matches: (request: TappedRequest) => boolean): Promise<HeldRequest>;
+  /** Holds nothing back any more that has not been held back yet. */
+  disarm(): void;
+  /** Is told of every request that the service has answered, and how. */
+  onAnswered(listener: (request: TappedRequest, status: number) => void): void;
+  /** From now on everything takes so many milliseconds longer, in either direction; 0 for no longer. */
+  slow(delay_ms: number): void;
   /** The service dies, as far as anyone can tell: connections break, and new ones are refused. */
   cut(): Promise<void>;
   /** It is back, under the same port. */
@@ -41,30 +52,45 @@ interface Trap {
 /** Starts the proxy on a free port, or on `port`. Upgraded connections pass through untouched. */
 export async function startHttpTap(target: { host: string; port: number }, port = 0): Promise<HttpTap> {
   const traps = new Set<Trap>();
+  const listeners = new Set<(request: TappedRequest, status: number) => void>();
+  let delay_ms = 0;
 
   /** Waits, when a test holds what passes here; forever, when it never lets go. */
-  const pass = async (where: Trap["where"], request: TappedRequest) => {
+  const pass = async (where: Trap["where"], request: TappedRequest, again: () => Promise<unknown>) => {
+    if (delay_ms > 0) await wait(delay_ms);
     const trap = [...traps].find((candidate) => candidate.where === where && candidate.matches(request));
     if (trap === undefined) return;
     traps.delete(trap);
-    await new Promise<void>((release) => trap.sprung({ request, release }));
+    await new Promise<void>((release, lose) =>
+      trap.sprung({
+        request,
+        release,
+        lose: () => lose(new Error("lost on purpose")),
+        again: async () => void (await again().catch(() => undefined)),
+      }),
+    );
   };
 
   const forward = async (incoming: IncomingMessage, response: ServerResponse) => {
     const body = await buffer(incoming);
     const request = { method: incoming.method ?? "GET", path: incoming.url ?? "/", body: body.toString() };
-    await pass("request", request);
-    const outgoing = send({
-      ...target,
-      method: request.method,
-      path: request.path,
-      headers: incoming.headers,
-      agent: false,
-    });
-    outgoing.end(body);
-    const [answer] = (await once(outgoing, "response")) as [IncomingMessage];
-    const answerBody = await buffer(answer);
-    await pass("reply", request);
+    const ask = async () => {
+      const outgoing = send({
+        ...target,
+        method: request.method,
+        path: request.path,
+        headers: incoming.headers,
+        agent: false,
+      });
+      outgoing.end(body);
+      const [answer] = (await once(outgoing, "response")) as [IncomingMessage];
+      const answerBody = await buffer(answer);
+      for (const listener of listeners) listener(request, answer.statusCode ?? 0);
+      return { answer, answerBody };
+    };
+    await pass("request", request, ask);
+    const { answer, answerBody } = await ask();
+    await pass("reply", request, ask);
     response.writeHead(answer.statusCode ?? 502, answer.headers);
     response.end(answerBody);
   };
@@ -117,8 +143,13 @@ export async function startHttpTap(target: { host: string; port: number }, port 
     port: listening,
     holdRequest: (matches) => hold("request", matches),
     holdReply: (matches) => hold("reply", matches),
+    disarm: () => traps.clear(),
+    onAnswered: (listener) => void listeners.add(listener),
+    slow: (by_ms) => void (delay_ms = by_ms),
     cut,
-    mend: async () => void (await listen(listening)),
+    mend: async () => {
+      if (!server.listening) await listen(listening);
+    },
     close: cut,
   };
 }

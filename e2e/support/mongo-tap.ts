@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import { connect, createServer, type Socket } from "node:net";
+import { setTimeout as wait } from "node:timers/promises";
 import { deserialize, type Document } from "bson";
 
 /** A command on its way to MongoDB, with the documents that travel beside its body put back into it. */
@@ -10,6 +11,8 @@ interface Held {
   readonly command: Command;
   /** Lets it pass. A test that kills the process at its other end never does. */
   release(): void;
+  /** Loses it: the connection on which it was breaks. */
+  lose(): void;
 }
 
 /** A proxy in front of MongoDB, in which a test can stop a command, or its answer, at exactly that point. */
@@ -19,6 +22,14 @@ export interface MongoTap {
   holdCommand(matches: (command: Command) => boolean): Promise<Held>;
   /** Holds back the answer to the next command that matches: its write is applied, and the asker never learns of it. */
   holdReply(matches: (command: Command) => boolean): Promise<Held>;
+  /** Holds nothing back any more that has not been held back yet. */
+  disarm(): void;
+  /** From now on everything takes so many milliseconds longer, in either direction; 0 for no longer. */
+  slow(delay_ms: number): void;
+  /** MongoDB dies, as far as anyone can tell: connections break, and new ones are refused. */
+  cut(): Promise<void>;
+  /** It is back, under the same port. */
+  mend(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -71,6 +82,7 @@ function frameReader(onFrame: (frame: Buffer) => void): (chunk: Buffer) => void 
 export async function startMongoTap(target: { host: string; port: number }, port = 0): Promise<MongoTap> {
   const traps = new Set<Trap>();
   const sockets = new Set<Socket>();
+  let delay_ms = 0;
   const trapFor = (where: Trap["where"], command: Command | undefined) =>
     command && [...traps].find((trap) => trap.where === where && trap.matches(command));
 
@@ -87,11 +99,20 @@ export async function startMongoTap(target: { host: string; port: number }, port
         upstream.destroy();
       });
     }
+    // What is slow keeps its order, in each direction.
+    const behind = { command: Promise.resolve(), reply: Promise.resolve() };
+    const forward = (where: Trap["where"], frame: Buffer, to: Socket) => {
+      const late = delay_ms;
+      behind[where] = behind[where].then(async () => {
+        if (late > 0) await wait(late);
+        to.write(frame);
+      });
+    };
     const pass = (where: Trap["where"], frame: Buffer, command: Command | undefined, to: Socket) => {
       const trap = trapFor(where, command);
-      if (trap === undefined || command === undefined) return void to.write(frame);
+      if (trap === undefined || command === undefined) return forward(where, frame, to);
       traps.delete(trap);
-      trap.sprung({ command, release: () => void to.write(frame) });
+      trap.sprung({ command, release: () => void to.write(frame), lose: () => void client.destroy() });
     };
     client.on(
       "data",
@@ -111,23 +132,35 @@ export async function startMongoTap(target: { host: string; port: number }, port
       }),
     );
   });
-  server.listen(port, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
+  const listen = async (wanted: number) => {
+    server.listen(wanted, "127.0.0.1");
+    await once(server, "listening");
+    const address = server.address();
+    return address !== null && typeof address === "object" ? address.port : 0;
+  };
+  const cut = async () => {
+    if (!server.listening) return;
+    const closed = once(server, "close");
+    server.close();
+    for (const socket of sockets) socket.destroy();
+    await closed;
+  };
+  const listening = await listen(port);
 
   const hold = (where: Trap["where"], matches: Trap["matches"]) =>
     new Promise<Held>((sprung) => {
       traps.add({ where, matches, sprung });
     });
   return {
-    port: address !== null && typeof address === "object" ? address.port : 0,
+    port: listening,
     holdCommand: (matches) => hold("command", matches),
     holdReply: (matches) => hold("reply", matches),
-    close: async () => {
-      const closed = once(server, "close");
-      server.close();
-      for (const socket of sockets) socket.destroy();
-      await closed;
+    disarm: () => traps.clear(),
+    slow: (by_ms) => void (delay_ms = by_ms),
+    cut,
+    mend: async () => {
+      if (!server.listening) await listen(listening);
     },
+    close: cut,
   };
 }

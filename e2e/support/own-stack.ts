@@ -1,38 +1,42 @@
-import { mkdtempSync } from "node:fs";
+import { mkdtempSync, readFileSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import { environment, type Source } from "#src/config/env.ts";
+import { appSettings, environment, type Source } from "#src/config/env.ts";
 import { localKeys } from "#src/launcher/keys.ts";
-import { planLocalServices, settingsOfLocal } from "#src/launcher/local-services.ts";
-import { localServices, withoutProductionSettings, type LocalService } from "#src/launcher/mode.ts";
+import { settingsOfLocal } from "#src/launcher/local-services.ts";
+import { localServices, withoutProductionSettings } from "#src/launcher/mode.ts";
 import { forkChild, type RunningChild } from "#src/launcher/parent.ts";
 import { freePort, keptPorts } from "#src/launcher/ports.ts";
 import { processPid } from "#src/launcher/processes.ts";
-import { readStackFile, removeStackFile, type StackDescription } from "#src/launcher/stack-file.ts";
+import {
+  describeStack,
+  readStackFile,
+  removeStackFile,
+  type StackDescription,
+} from "#src/launcher/stack-file.ts";
 import { syncWithInngest } from "#src/launcher/sync.ts";
 import { startStackProcess, type StackProcess } from "#src/testing/stack-process.ts";
 import { startHttpTap, type HttpTap } from "./http-tap.ts";
-import { startMongoTap, type MongoTap } from "./mongo-tap.ts";
+import type { MongoTap } from "./mongo-tap.ts";
+import { smallDisk, type SmallDisk } from "./small-disk.ts";
+import { startTapped, type Tappable, type Taps } from "./taps.ts";
 
 const host = "127.0.0.1";
 const databaseFile = fileURLToPath(new URL("../../src/launcher/database-process.ts", import.meta.url));
 
-/** The proxies in front of the services that a test asked for. */
-interface Taps {
-  readonly mongodb?: MongoTap;
-  readonly inngest?: HttpTap;
-  readonly pusher?: HttpTap;
-}
-
 /** A stack that belongs to one test, with demo data in it, which may be killed: local, whatever the settings are. */
-export interface OwnStack<Tapped extends LocalService = never> {
+export interface OwnStack<Tapped extends Tappable = never> {
   /** The environment in which commands such as `npm run invite` find it. */
   readonly env: Source;
   readonly description: StackDescription;
   readonly taps: Required<Pick<Taps, Tapped>>;
+  /** The settings by which the services that have a tap are reached past it. */
+  readonly untapped: Source;
+  /** The disk of the services that have a tap, where a small one was asked for. */
+  readonly disk: { fill(): Promise<void>; free(): Promise<void> };
   /** SIGKILL, and comes back when what was killed is gone. The launcher may be starting it again by then. */
   kill(what: "app" | "services" | "all"): Promise<void>;
   /** SIGTERM to the launcher, as an orchestrator sends it. Gives its exit code when all has stopped. */
@@ -42,32 +46,19 @@ export interface OwnStack<Tapped extends LocalService = never> {
   close(): Promise<void>;
 }
 
-/** Services with a tap in front. The launcher takes them for real ones: nothing in the product knows of taps. */
-async function startTapped(dataDir: string, services: readonly LocalService[], env: Source) {
-  if (services.length === 0) return undefined;
-  const retryScale = Number(env["RETRY_SCALE"]);
-  const plan = await planLocalServices({ dataDir: join(dataDir, "tapped"), services, retryScale, env });
-  const child = await plan.start();
-  const target = (service: LocalService) => ({ host, port: plan.ports[service] ?? 0 });
-  // Below the range of outgoing connections, for the reason that the services' own ports are.
-  const taps: Taps = {
-    ...(services.includes("mongodb") && {
-      mongodb: await startMongoTap(target("mongodb"), await freePort(host)),
-    }),
-    ...(services.includes("inngest") && {
-      inngest: await startHttpTap(target("inngest"), await freePort(host)),
-    }),
-    ...(services.includes("pusher") && {
-      pusher: await startHttpTap(target("pusher"), await freePort(host)),
-    }),
-  };
-  const settings = {
-    ...plan.settings,
-    ...(taps.mongodb && { DATABASE_URL: `mongodb://${host}:${taps.mongodb.port}/goalkeeper` }),
-    ...(taps.inngest && { INNGEST_BASE_URL: `http://${host}:${taps.inngest.port}` }),
-    ...(taps.pusher && { PUSHER_PORT: String(taps.pusher.port) }),
-  };
-  return { plan, child, taps, settings };
+/** The process that a launcher runs the app in, by what the kernel knows of its children. */
+function appChildOf(launcher: number): number | undefined {
+  try {
+    return readFileSync(`/proc/${launcher}/task/${launcher}/children`, "utf8")
+      .trim()
+      .split(" ")
+      .filter(
+        (pid) => pid !== "" && readFileSync(`/proc/${pid}/cmdline`, "utf8").includes("/launcher/app.ts"),
+      )
+      .map(Number)[0];
+  } catch {
+    return undefined;
+  }
 }
 
 async function isReady(app: string): Promise<boolean> {
@@ -86,24 +77,34 @@ async function until(what: string, holds: () => boolean | Promise<boolean>): Pro
 
 /**
  * Starts a stack by the real `npm start`, in a folder and on ports of its own. `settings` are settings of the
- * interface. `tap` names services that get a tap in front, two at most: the launcher runs the others. `onOutput` is told
- * all that its processes write.
+ * interface. `tap` names what gets a tap in front: the launcher runs the other services, and none when all three have
+ * one. `onSmallDisk` keeps what the tapped services keep on a disk that can be filled. `onOutput` is told all that the
+ * launcher and its processes write.
  */
-export async function ownStack<Tapped extends LocalService = never>({
+export async function ownStack<Tapped extends Tappable = never>({
   settings = {},
   tap = [],
+  onSmallDisk = false,
   onOutput,
-}: { settings?: Source; tap?: readonly Tapped[]; onOutput?: (text: string) => void } = {}): Promise<
-  OwnStack<Tapped>
-> {
-  const untapped = localServices.filter((service) => !tap.some((tapped) => tapped === service));
-  if (untapped.length === 0) throw new Error("one service at least is left to the launcher");
+}: {
+  settings?: Source;
+  tap?: readonly Tapped[];
+  onSmallDisk?: boolean;
+  onOutput?: (text: string) => void;
+} = {}): Promise<OwnStack<Tapped>> {
+  const isTapped = (name: Tappable) => tap.some((tapped) => tapped === name);
+  const untapped = localServices.filter((service) => !isTapped(service));
   const cleanup = new AsyncDisposableStack();
   const dataDir = mkdtempSync(join(tmpdir(), "goalkeeper-own-"));
   cleanup.defer(() => rm(dataDir, { recursive: true, force: true }));
   try {
     // Playwright forces colours; Node warns on stderr where NO_COLOR says otherwise.
     const { FORCE_COLOR: _, NO_COLOR: __, ...plain } = withoutProductionSettings(environment());
+    const isOwnApp = isTapped("app") || untapped.length === 0;
+    const port = isOwnApp ? await freePort(host) : 0;
+    const appTap = isTapped("app") ? await startHttpTap({ host, port }, await freePort(host)) : undefined;
+    cleanup.defer(() => appTap?.close());
+    const ownUrl = isOwnApp ? `http://${host}:${appTap?.port ?? port}` : undefined;
     const base: Source = {
       ...plain,
       RETRY_SCALE: "0.02",
@@ -111,10 +112,14 @@ export async function ownStack<Tapped extends LocalService = never>({
       LOG_LEVEL: "error",
       ...settings,
       DATA_DIR: dataDir,
-      PORT: "0",
-      HOST: "",
+      PORT: String(port),
+      HOST: isOwnApp ? host : "",
+      ...(ownUrl && { APP_URL: ownUrl }),
     };
-    const tapped = await startTapped(dataDir, tap, base);
+    let disk: SmallDisk | undefined;
+    if (onSmallDisk) disk = await smallDisk(join(dataDir, "tapped"));
+    cleanup.defer(() => disk?.close());
+    const tapped = await startTapped(dataDir, localServices.filter(isTapped), base);
     let tappedChild: RunningChild | undefined = tapped?.child;
     cleanup.defer(() => tappedChild?.stop());
     for (const one of Object.values<MongoTap | HttpTap>({ ...tapped?.taps }))
@@ -123,10 +128,11 @@ export async function ownStack<Tapped extends LocalService = never>({
 
     let launcher: StackProcess | undefined;
     const startLauncher = async () => {
-      const started = await startStackProcess(env, async () => readStackFile(dataDir) !== undefined, {
-        quiet: true,
-        onOutput,
-      });
+      const isUp = async () =>
+        untapped.length > 0 || ownUrl === undefined
+          ? readStackFile(dataDir) !== undefined
+          : await isReady(ownUrl);
+      const started = await startStackProcess(env, isUp, { quiet: true, onOutput });
       launcher = started;
       // It also ends by itself, when what it watches over dies too often.
       void started.exited.then(() => {
@@ -135,8 +141,10 @@ export async function ownStack<Tapped extends LocalService = never>({
     };
     await startLauncher();
     cleanup.defer(() => launcher?.stop());
-    const description = readStackFile(dataDir);
-    if (description === undefined) throw new Error("the stack does not describe itself");
+    const described =
+      untapped.length > 0 ? readStackFile(dataDir) : describeStack(appSettings(env), ownUrl ?? "");
+    if (described === undefined) throw new Error("the stack does not describe itself");
+    const description = ownUrl === undefined ? described : { ...described, app: ownUrl };
     if (tapped) {
       const found = settingsOfLocal(
         new Set(untapped),
@@ -147,11 +155,17 @@ export async function ownStack<Tapped extends LocalService = never>({
       await (await forkChild({ file: databaseFile, order: { demo: true }, env: appEnv })).stop();
     }
 
+    const pidOf = (name: "app" | "services") =>
+      untapped.length > 0
+        ? processPid(dataDir, name)
+        : name === "app" && launcher !== undefined
+          ? appChildOf(launcher.pid)
+          : undefined;
     const killProcess = async (name: "app" | "services") => {
-      const pid = processPid(dataDir, name);
+      const pid = pidOf(name);
       if (pid === undefined) return;
       process.kill(pid, "SIGKILL");
-      await until(`the end of ${name}`, () => processPid(dataDir, name) !== pid);
+      await until(`the end of ${name}`, () => pidOf(name) !== pid);
     };
     const killTapped = async () => {
       const child = tappedChild;
@@ -163,7 +177,12 @@ export async function ownStack<Tapped extends LocalService = never>({
       env,
       description,
       // Each tap that was asked for has been started.
-      taps: (tapped?.taps ?? {}) as Required<Pick<Taps, Tapped>>,
+      taps: { ...tapped?.taps, ...(appTap && { app: appTap }) } as Required<Pick<Taps, Tapped>>,
+      untapped: { ...env, ...tapped?.plan.settings },
+      disk: {
+        fill: async () => disk?.fill(tappedChild?.pid),
+        free: async () => disk?.free(tappedChild?.pid),
+      },
       kill: async (what) => {
         if (what === "all") {
           const all = launcher;
@@ -185,7 +204,12 @@ export async function ownStack<Tapped extends LocalService = never>({
           if (launcher === undefined) await startLauncher();
           return isReady(description.app);
         });
-        if (restarted && tapped.taps.inngest) await register(description.app, env["INNGEST_SIGNING_KEY"]);
+        if (restarted && tapped.taps.inngest)
+          await register(
+            isOwnApp ? port : Number(new URL(description.app).port),
+            description.app,
+            env["INNGEST_SIGNING_KEY"],
+          );
       },
       close: () => cleanup.disposeAsync(),
     };
@@ -196,10 +220,7 @@ export async function ownStack<Tapped extends LocalService = never>({
 }
 
 /** What the launcher does for the services that it runs itself. */
-async function register(app: string, signingKey: string | undefined): Promise<void> {
+async function register(port: number, appUrl: string, signingKey: string | undefined): Promise<void> {
   const signal = AbortSignal.timeout(30_000);
-  await syncWithInngest(
-    { host, port: Number(new URL(app).port), appUrl: app, signingKey },
-    { signal, log: () => undefined },
-  );
+  await syncWithInngest({ host, port, appUrl, signingKey }, { signal, log: () => undefined });
 }

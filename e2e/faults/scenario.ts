@@ -1,0 +1,213 @@
+import { setTimeout as wait } from "node:timers/promises";
+import type { Db } from "mongodb";
+import { MongoClient } from "mongodb";
+import { appSettings } from "#src/config/env.ts";
+import { createServices, type Services } from "#src/server/services.ts";
+import { signIn } from "../support/accounts.ts";
+import { Faults, type FaultStack } from "./inject.ts";
+import { judge, type Story } from "./judge.ts";
+import { lastDeclineBeside, lookAt, Pushes, runsOf } from "./look.ts";
+import { accountId, agreeAs, beginSession, declineAs, inviteAs, minutesOf } from "./people.ts";
+import { nameOf, type Plan, type PlannedInvitation } from "./plan.ts";
+
+/** What came of a seed. */
+export interface Verdict {
+  readonly seed: number;
+  /** In the order of the plan; those that never came to it are marked. */
+  readonly faults: readonly string[];
+  /** How the invitations ended. */
+  readonly ended: Readonly<Record<string, number>>;
+  readonly settled_ms: number;
+  /** What is wrong, a line each. */
+  readonly wrong: readonly string[];
+}
+
+/** How long after the last fault everything may take to come to its end. */
+const settlesWithin_ms = 90_000;
+const cooldown_s = 600;
+
+type Draft = { -readonly [Key in keyof Story]: Story[Key] };
+
+/** A stack to which seeds happen, one after the other. */
+export class Arena {
+  readonly #stack: FaultStack;
+  readonly #faults: Faults;
+  readonly #services: Services;
+  readonly #client: MongoClient;
+  readonly #pushes: Pushes;
+  readonly #tokens = new Map<string, string>();
+  readonly #stories: Draft[] = [];
+  readonly #failedBefore = new Set<string>();
+
+  private constructor(stack: FaultStack, clockFile: string) {
+    this.#stack = stack;
+    this.#faults = new Faults(stack, clockFile);
+    const settings = appSettings({ ...stack.untapped, LOG_LEVEL: "silent" });
+    this.#services = createServices(settings);
+    this.#client = new MongoClient(settings.DATABASE_URL);
+    this.#pushes = new Pushes(stack.taps.pusher);
+  }
+
+  static async open(stack: FaultStack, clockFile: string): Promise<Arena> {
+    const arena = new Arena(stack, clockFile);
+    for (const streamer of ["ada", "bea"])
+      arena.#tokens.set(streamer, await signIn(stack.description.app, `${streamer}@example.com`));
+    return arena;
+  }
+
+  get database(): Db {
+    return this.#client.db();
+  }
+
+  /** Lets everything of a plan happen, and waits until all has come to its end but what only the clock ends. */
+  async run(plan: Plan): Promise<Verdict> {
+    for (const streamer of ["ada", "bea"])
+      await beginSession(this.#services, await accountId(this.database, streamer));
+    const goals: { planned: PlannedInvitation; story: Draft }[] = [];
+    for (const planned of plan.invitations) {
+      goals.push({ planned, story: await this.#invite(planned) });
+    }
+    for (const one of goals.filter(({ planned }) => planned.fate === "replace")) {
+      one.story.replaced = true;
+      const story = await this.#invite({ ...one.planned, fate: "decline" });
+      goals.push({ planned: { ...one.planned, fate: "decline" }, story });
+    }
+    const deeds = ["decline", "insist", "race"];
+    for (const { planned, story } of goals)
+      story.hasRivals = goals.some(
+        (other) =>
+          other.story !== story &&
+          other.planned.streamer === planned.streamer &&
+          deeds.includes(other.planned.fate),
+      );
+
+    const came = plan.faults.map(() => false);
+    const faults = plan.faults.map(async (fault, index) => {
+      await wait(fault.at_ms);
+      came[index] = await this.#faults.inject(fault);
+    });
+    const acts = goals.map(async ({ planned, story }) => {
+      await wait(planned.at_ms);
+      await this.#act(planned, story);
+    });
+    const unanswered = (await Promise.allSettled(acts)).flatMap((act) =>
+      act.status === "rejected" ? [String(act.reason)] : [],
+    );
+    await this.#untilOver(faults);
+    await this.#faults.end();
+    await Promise.all(faults);
+
+    const began = performance.now();
+    const stories = goals.filter(({ planned }) => planned.fate !== "expire").map(({ story }) => story);
+    const wrong = [...unanswered, ...(await this.settle(stories))];
+    return {
+      seed: plan.seed,
+      faults: plan.faults.map((fault, index) => nameOf(fault) + (came[index] ? "" : " (never came to it)")),
+      ended: await this.#endings(stories),
+      settled_ms: Math.round(performance.now() - began),
+      wrong,
+    };
+  }
+
+  /** What is still wrong after a while that is long enough; by default of all goals there ever were. */
+  async settle(stories: readonly Story[] = this.#stories, within_ms = settlesWithin_ms): Promise<string[]> {
+    let wrong: string[] = [];
+    for (const deadline = Date.now() + within_ms; Date.now() < deadline; await wait(100)) {
+      wrong = (await Promise.all(stories.map((story) => this.#judge(story)))).flat();
+      if (wrong.length === 0) break;
+    }
+    const failed = (await runsOf(this.#stack.untapped, "FAILED")).filter(
+      (run) => !this.#failedBefore.has(run),
+    );
+    for (const run of failed) this.#failedBefore.add(run);
+    return [...wrong, ...failed.map((run) => `Inngest has given up: ${run}`)];
+  }
+
+  /** What goes on for ever: the runs that are still there when everything is settled. */
+  async lingering(within_ms = 20_000): Promise<readonly string[]> {
+    for (const deadline = Date.now() + within_ms; ; await wait(250)) {
+      const runs = [
+        ...(await runsOf(this.#stack.untapped, "RUNNING")),
+        ...(await runsOf(this.#stack.untapped, "QUEUED")),
+      ];
+      if (runs.length === 0 || Date.now() > deadline) return runs;
+    }
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([this.#services.close(), this.#client.close()]);
+  }
+
+  async #invite(planned: PlannedInvitation): Promise<Draft> {
+    const [streamerId, viewerId] = await Promise.all([
+      accountId(this.database, planned.streamer),
+      accountId(this.database, planned.viewer),
+    ]);
+    const story: Draft = {
+      goalId: await inviteAs(this.#services, planned),
+      streamerId: streamerId.toHexString(),
+      viewerId: viewerId.toHexString(),
+      amount: planned.amount,
+      standsUntil: Date.now() + minutesOf(planned.fate) * 60_000,
+      declined: false,
+      accepted: false,
+      agreed: false,
+      replaced: false,
+      hasRivals: false,
+    };
+    this.#stories.push(story);
+    return story;
+  }
+
+  async #act({ streamer, fate }: PlannedInvitation, story: Draft): Promise<void> {
+    const decline = async (options?: { hangsUp: boolean }) => {
+      story.declined = true;
+      const app = this.#stack.description.app;
+      const told = await declineAs(app, this.#tokens.get(streamer) ?? "", story.goalId, options);
+      if (told.accepted) story.accepted = true;
+    };
+    const agree = async () => {
+      story.agreed = true;
+      await agreeAs(this.#services, story.goalId);
+    };
+    switch (fate) {
+      case "decline":
+        return decline();
+      case "insist":
+        await Promise.all([decline({ hangsUp: true }), decline(), decline()]);
+        return undefined;
+      case "race":
+        await Promise.all([decline(), agree()]);
+        return undefined;
+      case "agree":
+        return agree();
+      case "replace":
+      case "expire":
+      case "leave":
+        return undefined;
+    }
+  }
+
+  async #judge(story: Story): Promise<string[]> {
+    const found = await lookAt(this.database, this.#pushes, story);
+    const lastDecline = await lastDeclineBeside(this.database, story);
+    return judge(story, found, { now: Date.now(), cooldown_s, lastDecline }).map(
+      (line) => `${story.goalId}: ${line}`,
+    );
+  }
+
+  /** Waits for the faults that come by themselves; what is never reached is not waited for. */
+  async #untilOver(faults: readonly Promise<void>[]): Promise<void> {
+    await Promise.race([Promise.all(faults), wait(4_000)]);
+  }
+
+  async #endings(stories: readonly Story[]): Promise<Record<string, number>> {
+    const ended: Record<string, number> = {};
+    for (const story of stories) {
+      const { goal } = await lookAt(this.database, this.#pushes, story);
+      const how = goal?.deactivated?.reason ?? (goal?.agreed === undefined ? "pending" : "agreed");
+      ended[how] = (ended[how] ?? 0) + 1;
+    }
+    return ended;
+  }
+}
