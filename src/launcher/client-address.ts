@@ -13,14 +13,16 @@ const family = (address: string) => (isIPv4(address) ? "ipv4" : "ipv6");
 /** Reads TRUSTED_PROXIES: addresses and CIDR ranges, divided by commas or blanks. Throws SettingsError. */
 export function trustedProxies(setting: string | undefined): IsTrusted {
   const list = new BlockList();
+  const wrong: string[] = [];
   for (const entry of (setting ?? "").split(/[\s,]+/).filter((part) => part !== "")) {
     const [address = "", prefix, ...rest] = entry.split("/");
     const longest = isIPv4(address) ? 32 : 128;
     const length = prefix === undefined ? longest : /^\d+$/.test(prefix) ? Number(prefix) : Number.NaN;
     if (isIP(address) === 0 || rest.length > 0 || !(length <= longest))
-      throw new SettingsError(`TRUSTED_PROXIES has "${entry}", which is neither an address nor a CIDR range`);
-    list.addSubnet(address, length, family(address));
+      wrong.push(`TRUSTED_PROXIES has "${entry}", which is neither an address nor a CIDR range`);
+    else list.addSubnet(address, length, family(address));
   }
+  if (wrong.length > 0) throw new SettingsError(wrong.join("\n"));
   return (address) => isIP(address) !== 0 && list.check(address, family(address));
 }
 

@@ -5,10 +5,9 @@ import { appSettings, launcherSettings, type Source } from "#src/config/env.ts";
 import { appHosts, claimAppPort, reachable, startAppProcess, untilReady } from "./app-process.ts";
 import { banner } from "./banner.ts";
 import { ensureBuild } from "./build.ts";
-import { trustedProxies } from "./client-address.ts";
+import { checkSettings } from "./check-settings.ts";
 import { claimDataDir } from "./data-dir.ts";
 import { planLocalServices, servicesHost } from "./local-services.ts";
-import { decideMode } from "./mode.ts";
 import { forkChild } from "./parent.ts";
 import { choosePorts } from "./ports.ts";
 import type { ProcessName } from "./processes.ts";
@@ -52,9 +51,9 @@ interface Frame {
 
 async function bringUp(env: Source, { dev, stop, cleanup, giveUp }: Frame): Promise<void> {
   const began = performance.now();
+  const { local, demo, warnings } = checkSettings(env);
+  for (const line of warnings) log(line);
   const asked = launcherSettings(env);
-  const { local, demo } = decideMode(env);
-  trustedProxies(env["TRUSTED_PROXIES"]);
   const anyLocal = local.size > 0;
   const dataDir = resolve(asked.DATA_DIR);
 
