@@ -1,12 +1,12 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { expect, test } from "@playwright/test";
 import { environment } from "#src/config/env.ts";
 import type { FaultStack } from "./faults/inject.ts";
 import { drawPlan } from "./faults/plan.ts";
 import { Arena } from "./faults/scenario.ts";
 import { ownStack } from "./support/own-stack.ts";
-import { expect, test } from "./support/test.ts";
 
 /**
  * Faults, drawn from seeds: `FAULT_SEEDS=200 npm run e2e -- faults` tries that many, `FAULT_SEED=4711 FAULT_SEEDS=1` replays

@@ -59,7 +59,7 @@ describe("a receiver", () => {
     const { runs, attempts } = await allSettled(goalId, eventId);
 
     const notify = runs.find(({ receiver }) => receiver === "notify_goal_ended");
-    expect(notify).toMatchObject({ status: "failed", attempt: 4, finished: expect.any(Date) as Date });
+    expect(notify).toMatchObject({ status: "failed", attempt: 8, finished: expect.any(Date) as Date });
     expect(notify?.error).toMatch(/./);
     expect(attempts).toEqual(attempts.toSorted((a, b) => a - b));
     const others = runs.filter(({ receiver }) => receiver !== "notify_goal_ended");

@@ -32,8 +32,11 @@ export interface Reception {
 export type Receiver = (services: Services) => InngestFunction.Any;
 
 interface ReceiverOptions {
-  /** Attempts after the first one; everything that moves money has 20 (readings, 2). */
-  readonly retries?: 4 | 20;
+  /**
+   * Attempts after the first one; everything that moves money has 20 (readings, 2). Those of the others go on for more
+   * than an hour: what is told once must survive an outage, and nobody sends it again when it is given up.
+   */
+  readonly retries?: 8 | 20;
 }
 
 /**
@@ -43,7 +46,7 @@ interface ReceiverOptions {
 export function receiver(
   id: ReceiverId,
   receive: (reception: Reception) => Promise<Outcome>,
-  { retries = 4 }: ReceiverOptions = {},
+  { retries = 8 }: ReceiverOptions = {},
 ): Receiver {
   const triggers = [
     { event: goalEnded },

@@ -9,7 +9,8 @@ export const invalidateGetSessionTokenViewCache: Task = (services) =>
   services.inngest.createFunction(
     {
       id: "invalidate_get_session_token_view_cache",
-      retries: 4,
+      // As long as the receiver that asks for it: were this given up, so would that be.
+      retries: 8,
       triggers: [invoke(invalidateTokenViewInput)],
     },
     async ({ event }) => {

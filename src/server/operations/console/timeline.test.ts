@@ -77,7 +77,7 @@ describe("a decline's timeline", () => {
   test("shows how often a receiver was tried, and why it failed", async () => {
     const { timeline, pushes } = await goalDetail(app.services, goalId);
     const push = timeline.bars.find(({ receiver }) => receiver === "notify_goal_ended");
-    expect(push).toMatchObject({ status: "failed", attempts: 5 });
+    expect(push).toMatchObject({ status: "failed", attempts: 9 });
     expect(push?.error).toBeTruthy();
     expect(pushes).toEqual([]);
   });
