@@ -237,16 +237,14 @@ async function perform(stage: Stage, act: Act): Promise<void> {
     case "lose": {
       const goal = stage.goals.get(String(queue.lose(act.n)?.data["goal_id"]));
       if (goal !== undefined) goal.lost = true;
-      stage.isShaken = true;
+      stage.hasLost = true;
       return;
     }
     case "afflict":
       await turns.afflict(act.n, act.fate);
-      stage.isShaken = true;
       return;
     case "die":
       turns.killWaiting(act.n);
-      stage.isShaken = true;
       return;
     case "pass":
       pass(stage, act.seconds * 1_000);

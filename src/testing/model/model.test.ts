@@ -5,9 +5,9 @@ import { startTestApp, type TestApp } from "#src/testing/app.ts";
 import { anyCommand } from "./acts.ts";
 import { rest, setStage } from "./stage.ts";
 
-/** `MODEL_RUNS=1000 npx vitest run src/testing/model` makes that many; `MODEL_SEED` and `MODEL_PATH` replay one. */
+/** `MODEL_RUNS=1000 npx vitest run src/testing/model` makes that many; `MODEL_SEED`, `MODEL_PATH` and `MODEL_REPLAY` replay one. */
 const env = environment();
-const numRuns = Number(env["MODEL_RUNS"] ?? 30);
+const numRuns = Number(env["MODEL_RUNS"] ?? 70);
 const replay = {
   ...(env["MODEL_SEED"] === undefined ? {} : { seed: Number(env["MODEL_SEED"]) }),
   ...(env["MODEL_PATH"] === undefined ? {} : { path: env["MODEL_PATH"] }),
@@ -22,7 +22,11 @@ test(
   "whoever races, fails or dies, each invitation ends once, is signalled once, and its money is where it belongs",
   async () => {
     const draws = fc.array(fc.nat({ max: 40 }), { maxLength: 60 });
-    const commands = fc.commands([anyCommand], { maxCommands: 40, size: "max" });
+    const commands = fc.commands([anyCommand], {
+      maxCommands: 40,
+      size: "max",
+      replayPath: env["MODEL_REPLAY"] ?? "",
+    });
     await fc.assert(
       fc.asyncProperty(draws, commands, async (order, acts) => {
         const stage = await setStage(app.services, order);

@@ -16,19 +16,20 @@ export interface Stage {
   asked: Asked[];
   /** How often somebody had a signal sent again. */
   resends: number;
-  /** Something was lost or died since all was last at rest. */
-  isShaken: boolean;
+  /** A run was lost for good since all was last at rest. Whoever only died is tried again. */
+  hasLost: boolean;
 }
 
 const minute_ms = 60_000;
 const crons = ["expire_goals", "reconcile_declines", "reconcile_audit"];
 
-/** Sets it up in a database that is emptied. */
+/** Sets it up in a database that is emptied: two of the viewers have invited. */
 export async function setStage(services: Services, draws: readonly number[]): Promise<Stage> {
   const world = await makeWorld(services, draws);
   // Whoever looks on is no actor, and is answered at once.
   const scene = await makeScene(world.services, viewerNames);
-  return { world, scene, goals: new Map(), asked: [], resends: 0, isShaken: false };
+  for (const viewer of viewerNames.slice(0, 2)) await scene.invite(viewer);
+  return { world, scene, goals: new Map(), asked: [], resends: 0, hasLost: false };
 }
 
 /** The goals, in the order in which they were made; the model hears of those that are new. */
@@ -77,7 +78,7 @@ export async function rest(stage: Stage, isLast = false): Promise<void> {
   await turns.all();
   const waits = isLast
     ? [minute_ms + 1_000, 6 * minute_ms, 61 * minute_ms, 25 * 60 * minute_ms, 6 * minute_ms]
-    : stage.isShaken
+    : stage.hasLost
       ? [0, minute_ms + 1_000, 6 * minute_ms]
       : [0];
   for (const wait of waits) {
@@ -87,5 +88,5 @@ export async function rest(stage: Stage, isLast = false): Promise<void> {
   }
   await expectRight(stage, await goalsOf(stage), isLast);
   stage.asked = [];
-  stage.isShaken = false;
+  stage.hasLost = false;
 }

@@ -119,7 +119,9 @@ async function expectSignalled(
   if (!model.lost) expect(again.length).toBeLessThanOrEqual(stage.resends);
   // One that never began has no task of its own: its signal is the clock's to send, a minute later, where it is missed.
   const isClosed = by.startsWith("close:");
-  if (!isClosed) expect(first.length, `signals of ${id}, ${end}`).toBe(isOver(end) ? 1 : 0);
+  // One that was lost may have been made up for by hand, before the clock would have sent it.
+  expect(first.length).toBeLessThanOrEqual(isOver(end) ? 1 : 0);
+  if (!isClosed && !model.lost) expect(first.length, `signals of ${id}, ${end}`).toBe(isOver(end) ? 1 : 0);
   if (isClosed && !isLast) return;
   const runs = await runsOfGoal(stage.world.services.db, id);
   const settled = new Set(
@@ -135,16 +137,44 @@ async function expectSignalled(
   expect(tracks.map(({ outcome }) => outcome as string)).toEqual(isOver(end) ? [end] : []);
 }
 
-/** What the session shows of a goal is how it stands: marked as ended when it has, with a cooldown after a decline alone. */
-async function expectPairs({ world, scene }: Stage, ends: ReadonlyMap<string, End>): Promise<void> {
+/**
+ * What the session shows of a goal is how it stands: marked as ended when it has, with a cooldown after a decline alone.
+ * The pair of one that was agreed to is still there, and that of one that was declined and that no other decline has
+ * taken for pending, before it was marked.
+ */
+async function expectPairs(
+  { world, scene, asked, goals }: Stage,
+  ends: ReadonlyMap<string, End>,
+): Promise<void> {
   const session = await findSession(world.services.db, scene.sessionId);
-  for (const pair of Object.values(session?.exclusive_goal_pairs ?? {})) {
+  const pairs = session?.exclusive_goal_pairs ?? {};
+  for (const pair of Object.values(pairs)) {
     const end = ends.get(pair.trigger_exclusive_goal.toHexString());
-    if (end === undefined) throw new Error("A pair shows a goal that does not exist.");
-    expect(pair.trigger_exclusive_goal_ended !== undefined, `the pair of one that is ${end}`).toBe(
-      isOver(end),
-    );
-    expect(pair.trigger_exclusive_goal_cooldown !== undefined).toBe(end === "declined");
-    if (!isOver(end) && end !== "agreed") expect(pair.trigger_exclusive_goal_agreed).toBeUndefined();
+    expectMarked(pair, end);
+    if (end !== "agreed") expect(pair.trigger_exclusive_goal_agreed).toBeUndefined();
   }
+  for (const [viewer, record] of Object.entries(session?.trigger_private_goals ?? {})) {
+    const goal = goals.get(record.goal.toHexString());
+    expectMarked(record, goal?.end);
+    const isAgreed = asked.some(
+      ({ kind, outcome, concerns }) => goal && kind === "agree" && outcome === "granted" && concerns(goal),
+    );
+    const others = [...ends].filter(([id, end]) => end === "declined" && id !== goal?.id);
+    if ((goal?.end !== "declined" || others.length > 0) && !isAgreed) continue;
+    expect(pairs[viewer]?.trigger_exclusive_goal, `the pair of one that is ${goal?.end}`).toEqual(
+      record.goal,
+    );
+    expect(pairs[viewer]?.trigger_exclusive_goal_agreed !== undefined).toBe(isAgreed);
+  }
+}
+
+function expectMarked(
+  shown: { trigger_exclusive_goal_ended?: Date; trigger_exclusive_goal_cooldown?: Date },
+  end: End | undefined,
+): void {
+  if (end === undefined) throw new Error("The session shows a goal that does not exist.");
+  expect(shown.trigger_exclusive_goal_ended !== undefined, `shown as ended, and ${end}`).toBe(isOver(end));
+  expect(shown.trigger_exclusive_goal_cooldown !== undefined, `shown in cooldown, and ${end}`).toBe(
+    end === "declined",
+  );
 }
