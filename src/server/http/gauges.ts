@@ -52,7 +52,10 @@ async function gaugeDependencies(services: Services): Promise<void> {
     services.metrics.dependencyUp.set({ dependency }, state === "ok" ? 1 : 0);
 }
 
-/** For how long the refund that is due longest, and that nobody holds back, has been due, in seconds. */
+/**
+ * For how long the refund that is due longest, and that nobody holds back, has been due, in seconds. By the goals'
+ * summaries, which may hear of a refund a minute or two late.
+ */
 async function ageOfOldestDueRefund({ db, clock }: Services): Promise<number> {
   const now = clock();
   const [oldest] = await listDueRefunds(db, now, null, 1);

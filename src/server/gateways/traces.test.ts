@@ -1,0 +1,97 @@
+import { PassThrough } from "node:stream";
+import { expect, test, vi } from "vitest";
+import { appSettings } from "#src/config/env.ts";
+import { attributeOf, startCollector } from "#src/testing/collector.ts";
+import { openLog } from "./log.ts";
+import { openScopes } from "./scopes.ts";
+import { openTraces, traceIdOf } from "./traces.ts";
+
+function traces(extra: Record<string, string>) {
+  const settings = appSettings({
+    APP_URL: "http://localhost:3000",
+    DATABASE_URL: "mongodb://127.0.0.1:9/none",
+    PUSHER_APP_ID: "1",
+    PUSHER_KEY: "key",
+    PUSHER_SECRET: "secret",
+    AUTH_SECRET: "a".repeat(32),
+    ...extra,
+  });
+  const to = new PassThrough();
+  const scopes = openScopes();
+  const opened = openTraces(settings, scopes, openLog("info", { to }));
+  return { ...opened, scopes, logged: () => String(to.read() ?? "") };
+}
+
+test("without an endpoint there are no spans, and the work is done all the same", async () => {
+  const { on, span, start } = traces({});
+  expect(on).toBe(false);
+  expect(await start("nothing")).toBeNull();
+  expect(await span("nothing", {}, async (open) => [open, "done"])).toEqual([null, "done"]);
+});
+
+test("a span within another is its child, and says what went wrong", async () => {
+  const collector = await startCollector();
+  const { span, close } = traces({ OTEL_EXPORTER_OTLP_ENDPOINT: `${collector.url}/` });
+  const work = span("outer", { place: { traceId: traceIdOf("x") } }, () =>
+    span("inner", { kind: "client", attributes: { n: 1, absent: undefined } }, () =>
+      Promise.reject(new TypeError("It did not work.")),
+    ),
+  );
+  await expect(work).rejects.toThrow("It did not work.");
+  await close();
+  const [inner, outer] = collector.spans;
+  expect([inner?.name, outer?.name]).toEqual(["inner", "outer"]);
+  expect([inner?.traceId, inner?.parentSpanId]).toEqual([traceIdOf("x"), outer?.spanId]);
+  expect(outer?.parentSpanId).toBeUndefined();
+  expect(inner?.status).toEqual({ code: 2, message: "It did not work." });
+  expect(inner && attributeOf(inner, "error.type")).toBe("TypeError");
+  await collector.close();
+});
+
+test("which traces are kept is told by their ids, the same in every process", async () => {
+  const collector = await startCollector();
+  const keys = Array.from({ length: 200 }, (_, n) => String(n));
+  for (let run = 0; run < 2; run++) {
+    const { span, close } = traces({
+      OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
+      OTEL_TRACES_SAMPLER_ARG: "0.5",
+    });
+    for (const key of keys) await span(key, { place: { traceId: traceIdOf(key) } }, async () => undefined);
+    await close();
+  }
+  const kept = collector.spans.map(({ name }) => name);
+  const once = kept.slice(0, kept.length / 2);
+  expect(kept).toEqual([...once, ...once]);
+  expect(once.length).toBeGreaterThan(60);
+  expect(once.length).toBeLessThan(140);
+  await collector.close();
+});
+
+test("a collector that is away fails no work, is told of once, and holds up no end", async () => {
+  const away = traces({ OTEL_EXPORTER_OTLP_ENDPOINT: "http://127.0.0.1:9" });
+  let said = "";
+  for (let n = 0; n < 3; n++) {
+    expect(await away.span("work", { place: { traceId: traceIdOf(String(n)) } }, async () => n)).toBe(n);
+    await away.flush();
+    said += away.logged();
+  }
+  const began = performance.now();
+  await away.close();
+  expect(performance.now() - began).toBeLessThan(3_000);
+  await vi.waitFor(() => {
+    said += away.logged();
+    expect(said).toContain("traces are not delivered");
+  }, 15_000);
+  expect(said.trim().split("\n")).toHaveLength(1);
+});
+
+test("what work belongs to is known wherever it awaits, and nowhere else", async () => {
+  const scopes = openScopes();
+  const seen = await scopes.run({ fields: { ending_id: "a" } }, async () => {
+    await Promise.resolve();
+    scopes.become({ fields: { function: "f" } });
+    return scopes.run({ fields: { attempt: 1 } }, async () => scopes.current().fields);
+  });
+  expect(seen).toEqual({ ending_id: "a", function: "f", attempt: 1 });
+  expect(scopes.current().fields).toEqual({});
+});
