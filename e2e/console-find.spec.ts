@@ -16,7 +16,7 @@ test.beforeAll(async () => {
   await resetDemo(environment());
   const { database } = stack();
   // The lists read summaries alone; the goal that is opened has its runs as well.
-  await addManyGoals(database, { count: 9_999, withRuns: false });
+  await addManyGoals(database, { count: 9_999, runsOf: 0 });
   const [last = ""] = await addManyGoals(database, { count: 1, failed: { 0: "notify_goal_ended" } });
   failed = last;
 });

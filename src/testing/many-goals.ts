@@ -23,8 +23,11 @@ interface ManyGoals {
   readonly count: number;
   /** Which goals, counted from 0, a receiver has failed; all others went well. Such a goal was declined. */
   readonly failed?: Readonly<Record<number, ReceiverId>>;
-  /** Without the receivers' runs there are only the summaries that say of them: enough to read lists quickly. */
-  readonly withRuns?: boolean;
+  /**
+   * Of how many of the newest goals the receivers' runs are made, 0 to all. Of the others there are only the summaries
+   * that say of them, which is enough to read lists quickly.
+   */
+  readonly runsOf?: number;
   /** How far back they were invited, in days. */
   readonly days?: number;
 }
@@ -41,7 +44,8 @@ export const failureText = "Pusher answered 500.";
 
 const minute_ms = 60_000;
 const day_ms = 24 * 60 * minute_ms;
-const batchLength = 500;
+/** Few enough for one message, many enough that the database's own work for a message does not count. */
+const batchLength = 2_000;
 
 /**
  * Makes goals that have ended, in bulk, with people, sessions, money, runs and summaries of their own: of ten, seven
@@ -49,11 +53,12 @@ const batchLength = 500;
  */
 export async function makeManyGoals(
   services: Pick<Services, "db" | "clock">,
-  { count, failed = {}, withRuns = true, days = 30 }: ManyGoals,
+  { count, failed = {}, runsOf: withRuns = count, days = 30 }: ManyGoals,
 ): Promise<MadeGoals> {
   const now = services.clock().getTime();
   const people = await makePeople(services, count, now - (days + 1) * day_ms);
   const goalIds: string[] = [];
+  let written: Promise<unknown> = Promise.resolve();
   for (let start = 0; start < count; start += batchLength) {
     const made = Array.from({ length: Math.min(batchLength, count - start) }, (_, place) => {
       const n = start + place;
@@ -61,33 +66,19 @@ export async function makeManyGoals(
       return makeGoal(people, n, invited, failed[n]);
     });
     goalIds.push(...made.map(({ goal }) => goal._id.toHexString()));
-    await insert(
-      services,
-      "goals",
-      made.map(({ goal }) => goal),
-    );
-    await insert(
-      services,
-      "ledger_transfers",
-      made.flatMap(({ transfers }) => transfers.map(transferDocument)),
-    );
-    if (withRuns)
-      await insert(
-        services,
-        "receiver_runs",
-        made.flatMap((one) => runDocuments(one)),
-      );
-    await insert(
-      services,
-      "goal_summaries",
-      made.map(({ goal, runs, transfers }) =>
-        summaryDocument(
-          { goal, asOf: new Date(now) },
-          summarise(summaryGoal(goal), runs, transfers, false, { now, refundDelay_s: 0 }),
-        ),
-      ),
+    const documents = {
+      goals: made.map(({ goal }) => goal),
+      ledger_transfers: made.flatMap(({ transfers }) => transfers.map(transferDocument)),
+      receiver_runs: made.slice(0, Math.max(0, withRuns - start)).flatMap((one) => runDocuments(one)),
+      goal_summaries: made.map((one) => summaryOf(one, now)),
+    };
+    // The next batch is made while the database is still taking this one in.
+    await written;
+    written = Promise.all(
+      Object.entries(documents).map(([collection, list]) => insert(services, collection, list)),
     );
   }
+  await written;
   const hex = (ids: readonly ObjectId[]) => ids.map((id) => id.toHexString());
   return {
     goalIds,
@@ -229,6 +220,12 @@ const runDocuments = ({ goal, runs }: MadeGoal) =>
     ...(reason !== null && { reason }),
     ...(error !== null && { error }),
   }));
+
+const summaryOf = ({ goal, runs, transfers }: MadeGoal, now: number) =>
+  summaryDocument(
+    { goal, asOf: new Date(now) },
+    summarise(summaryGoal(goal), runs, transfers, false, { now, refundDelay_s: 0 }),
+  );
 
 const transferDocument = ({ id, insertId, at: time, escrowId, userId, ...rest }: Transfer) => ({
   _id: id as never,

@@ -149,7 +149,7 @@ describe("counts of many goals", () => {
   };
 
   test("are kept for stretches that are over, and come to the same", async () => {
-    await makeManyGoals(app.services, { count: 80, days: 2, withRuns: false });
+    await makeManyGoals(app.services, { count: 80, days: 2, runsOf: 0 });
     const counted = await count(Infinity);
     expect(counted.length).toBeGreaterThan(10);
     expect(await count(0)).toEqual(counted);
