@@ -1,9 +1,10 @@
 import { randomInt } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { AppSettings } from "#src/config/env.ts";
-import { doorCounts, type Lane } from "#src/contract/door.ts";
+import { doorCounts, type Lane, lanes } from "#src/contract/door.ts";
 import { problems } from "#src/contract/problems.ts";
-import { type Guest, openPlaces, type PlaceRules } from "./places.ts";
+import { openPace } from "./pace.ts";
+import { type Guest, openPlaces, type Places } from "./places.ts";
 
 type Settings = Pick<AppSettings, "MAX_IN_FLIGHT" | "MAX_INNGEST_IN_FLIGHT" | "INNGEST_DEV">;
 
@@ -13,16 +14,31 @@ export interface Admission {
   admit(request: IncomingMessage, response: ServerResponse, path: string, work: () => Promise<void>): void;
 }
 
-/** How long anything lasts that is not the work itself, in milliseconds. */
-interface Patience {
-  /** How long a person waits for a place: a burst passes within it, and a flood is turned away quickly. */
-  readonly patience_ms: number;
+/** How long things may last, in milliseconds. */
+export interface Patience {
+  /** How long a person waits for a place in a burst, and in a flood (see places.ts). */
+  readonly burst_ms: number;
+  readonly flood_ms: number;
+  /** Beyond this the answers to people are slow, and fewer are worked on at once. */
+  readonly slow_ms: number;
   /** How long the work for a client that has gone keeps its place, unless it ends before. */
   readonly abandoned_ms: number;
 }
 
-/** What nobody may lose waits until its turn comes; so many of them do, each with its head in memory. */
-const waitForEver = { room: 2_000, patience_ms: Number.POSITIVE_INFINITY };
+const inProduction: Patience = { burst_ms: 500, flood_ms: 100, slow_ms: 300, abandoned_ms: 5_000 };
+/** With hot reload a page is built while somebody waits for it. */
+export const inDevelopment: Patience = {
+  ...inProduction,
+  burst_ms: Number.POSITIVE_INFINITY,
+  slow_ms: Number.POSITIVE_INFINITY,
+};
+
+/** What must not be refused waits until its turn comes; so many of them do, each with its head in memory. */
+const untilItsTurn = { room: 2_000, burst_ms: Number.POSITIVE_INFINITY, flood_ms: 0 };
+/** The rest of a page that was let in waits for longer than a page does: without it there would be none. */
+const restOfPage = { room: 1_000, burst_ms: 5_000, flood_ms: 5_000 };
+/** How often the pace is set. */
+const pace_ms = 100;
 /** Whoever is turned away comes back after 1 to 4 seconds, and not all at once. */
 const retryAfter_s = () => randomInt(1, 5);
 /** A body up to this size is read to its end and dropped, so that its connection serves again. */
@@ -30,18 +46,8 @@ const smallBody = 16_384;
 
 const health = new Set(["/healthz", "/readyz", "/metrics"]);
 
-/** Each lane's places. What a person waits for, Inngest's calls and what watches over us take no room from each other. */
-const rulesOf = (
-  { MAX_IN_FLIGHT, MAX_INNGEST_IN_FLIGHT }: Settings,
-  patience_ms: number,
-): Record<Lane, PlaceRules> => ({
-  people: { places: MAX_IN_FLIGHT, room: 2 * MAX_IN_FLIGHT, patience_ms },
-  // A refusal would cost a run one of its attempts, a wait costs it nothing.
-  inngest: { places: MAX_INNGEST_IN_FLIGHT, ...waitForEver },
-  health: { places: 8, ...waitForEver },
-});
-
-function refuse(request: IncomingMessage, response: ServerResponse, path: string): void {
+/** Answers 503: what was asked for was not done, and may be asked for again soon. */
+export function refuse(request: IncomingMessage, response: ServerResponse, path: string): void {
   const { status, title } = problems.unavailable;
   const { "content-length": length = "0", "transfer-encoding": chunked } = request.headers;
   if (chunked !== undefined || Number(length) > smallBody) response.setHeader("connection", "close");
@@ -56,24 +62,54 @@ function refuse(request: IncomingMessage, response: ServerResponse, path: string
   );
 }
 
-/** Opens the app's door, by its settings, and counts at it (see contract/door.ts). */
-export function openAdmission(
-  settings: Settings,
-  { patience_ms, abandoned_ms }: Patience = { patience_ms: 250, abandoned_ms: 5_000 },
-): Admission {
-  const counts = doorCounts();
-  const rules = rulesOf(settings, patience_ms);
-  const doors = {
-    people: openPlaces(rules.people),
-    inngest: openPlaces(rules.inngest),
-    health: openPlaces(rules.health),
+/** Each lane's places: what one of them takes is not taken from another, but for the machine itself. */
+function openLanes({ MAX_IN_FLIGHT, MAX_INNGEST_IN_FLIGHT }: Settings, patience: Patience) {
+  const paces = {
+    declines: openPace(MAX_IN_FLIGHT),
+    pages: openPace(MAX_IN_FLIGHT),
+    inngest: openPace(MAX_INNGEST_IN_FLIGHT),
   };
+  const people = { ...patience, room: 2 * MAX_IN_FLIGHT };
+  const doors: Record<Lane, Places> = {
+    declines: openPlaces({ ...people, limit: () => paces.declines.limit }),
+    pages: openPlaces({ ...people, limit: () => paces.pages.limit }),
+    assets: openPlaces({ ...restOfPage, limit: () => MAX_IN_FLIGHT }),
+    // A refusal would cost a run one of its attempts, a wait costs it nothing.
+    inngest: openPlaces({ ...untilItsTurn, limit: () => paces.inngest.limit }),
+    health: openPlaces({ ...untilItsTurn, limit: () => 8 }),
+  };
+  let pacing: NodeJS.Timeout | undefined;
+  const pace = () => {
+    const slow = (["declines", "pages"] as const).filter((lane) => doors[lane].isSlow(patience.slow_ms));
+    for (const lane of ["declines", "pages"] as const)
+      if (slow.includes(lane)) paces[lane].press();
+      else paces[lane].ease();
+    // What was accepted is not in a hurry: it takes less while people wait.
+    if (slow.length > 0) paces.inngest.press();
+    else paces.inngest.ease();
+    if (lanes.some((lane) => doors[lane].inFlight > 0)) return;
+    clearInterval(pacing);
+    pacing = undefined;
+  };
+  return {
+    doors,
+    /** Sets the pace from now on, until nobody is served. */
+    keepPace: () => void (pacing ??= setInterval(pace, pace_ms).unref()),
+  };
+}
+
+/** Opens the app's door, by its settings, and counts at it (see contract/door.ts). */
+export function openAdmission(settings: Settings, patience = inProduction): Admission {
+  const counts = doorCounts();
+  const { doors, keepPace } = openLanes(settings, patience);
   /** A dev server signs nothing. Elsewhere a call that nobody has signed is some stranger's. */
   const isSigned = ({ headers }: IncomingMessage) =>
     settings.INNGEST_DEV !== undefined || headers["x-inngest-signature"] !== undefined;
   const laneOf = (request: IncomingMessage, path: string): Lane => {
     if (health.has(path)) return "health";
-    return path === "/api/inngest" && isSigned(request) ? "inngest" : "people";
+    if (path === "/api/inngest" && isSigned(request)) return "inngest";
+    if (path.startsWith("/_next/static/")) return "assets";
+    return request.method === "DELETE" && path.startsWith("/goals/") ? "declines" : "pages";
   };
 
   return {
@@ -95,6 +131,7 @@ export function openAdmission(
         begin: () => {
           hasBegun = true;
           note();
+          keepPace();
           void work().finally(leave);
         },
         refuse: (why) => {
@@ -106,7 +143,7 @@ export function openAdmission(
       response.once("close", () => {
         if (response.writableFinished || !hasBegun) return leave();
         // The work goes on, and its end frees the place; some of Next's never ends once the client has gone.
-        setTimeout(leave, abandoned_ms).unref();
+        setTimeout(leave, patience.abandoned_ms).unref();
       });
       places.enter(guest);
       note();

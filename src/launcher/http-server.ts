@@ -8,7 +8,7 @@ import {
 import { createServer as createPlainServer, type Server as NetServer, type Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { isStopping } from "#src/server/stopping.ts";
-import type { Admission } from "./admission.ts";
+import { type Admission, refuse } from "./admission.ts";
 import type { AnswerHeaders } from "./answer-headers.ts";
 import { settleAddress, type IsTrusted } from "./client-address.ts";
 
@@ -54,7 +54,6 @@ function refusalOf(request: IncomingMessage, path: string | null): number | null
 function answer(response: ServerResponse, status: number): void {
   if (response.headersSent) return void response.destroy();
   if (status === 405) response.setHeader("allow", [...methods].join(", "));
-  if (status === 503) response.setHeader("retry-after", "2");
   response.writeHead(status, { "content-type": "application/problem+json", connection: "close" });
   response.end(problem(status));
 }
@@ -120,7 +119,7 @@ export async function startHttpServer(
       // A connection that was kept alive is idle once its last answer is out, and would hold up the stop.
       response.on("close", () => closing && setImmediate(() => server.closeIdleConnections()));
       // The listener is closed: this came by a connection on which another request is still under way.
-      if (closing) return answer(response, 503);
+      if (closing) return refuse(request, response, path ?? "/");
       // No page here has an action of the server's to be called by its id, and Next says so on stderr each time.
       delete request.headers["next-action"];
       settleAddress(request.headers, request.socket.remoteAddress ?? "", isTrusted);

@@ -22,10 +22,14 @@ export interface ForkOptions {
   readonly order: unknown;
   readonly env: Source;
   readonly execArgv?: readonly string[];
+  /** Drops what the child says on stdout; what it has to say on stderr is seen in any case. */
+  readonly quiet?: boolean;
   /** Told the process id as soon as there is one, before the child is ready. */
   readonly onPid?: (pid: number) => void;
   /** True while the launcher stops everything in an order of its own, so that a child waits for its turn. */
   readonly waitForTurn?: () => boolean;
+  /** Asks the child to stop, also before it is ready. */
+  readonly signal?: AbortSignal;
   /** How long the child may take to stop in order, before it is killed. It bounds itself as well, unless it hangs. */
   readonly stopWithin_ms?: number;
 }
@@ -50,14 +54,16 @@ export function forkChild({
   order,
   env,
   execArgv,
+  quiet = false,
   onPid,
   waitForTurn,
+  signal,
   stopWithin_ms = 10_000,
 }: ForkOptions): Promise<RunningChild> {
   const child = fork(file, [], {
     env: { NODE_ENV: "production", NODE_COMPILE_CACHE: compileCache, ...env },
     execArgv: [...(execArgv ?? [])],
-    stdio: ["ignore", "inherit", "inherit", "ipc"],
+    stdio: ["ignore", quiet ? "ignore" : "inherit", "inherit", "ipc"],
   });
   const exited = new Promise<Awaited<RunningChild["exited"]>>((resolve) => {
     child.once("exit", (code, signal) => resolve({ code, signal }));
@@ -65,6 +71,9 @@ export function forkChild({
   const { pid } = child;
   if (pid !== undefined) onPid?.(pid);
   send(child, { type: "start", order });
+  const askToStop = () => send(child, { type: "stop" });
+  signal?.addEventListener("abort", askToStop);
+  void exited.then(() => signal?.removeEventListener("abort", askToStop));
 
   return new Promise((resolve, reject) => {
     child.once("error", reject);

@@ -7,7 +7,9 @@ import { banner } from "./banner.ts";
 import { ensureBuild } from "./build.ts";
 import { checkSettings } from "./check-settings.ts";
 import { claimDataDir } from "./data-dir.ts";
+import type { PreparationOrder } from "./database-process.ts";
 import { planLocalServices, servicesHost } from "./local-services.ts";
+import { localServices } from "./mode.ts";
 import { forkChild } from "./parent.ts";
 import { choosePorts } from "./ports.ts";
 import type { ProcessName } from "./processes.ts";
@@ -123,12 +125,17 @@ async function bringUp(env: Source, { dev, stop, cleanup, giveUp }: Frame): Prom
   await Promise.all([services && because("The local services did not start", services), build]);
   stop.throwIfAborted();
 
-  const prepared = await forkChild({
-    file: databaseFile,
-    order: { demo },
-    env: appEnv,
-    onPid: note("preparation"),
-  });
+  const real = localServices.filter((service) => !local.has(service));
+  const prepared = await because(
+    "Nothing was started",
+    forkChild({
+      file: databaseFile,
+      order: { demo, real } satisfies PreparationOrder,
+      env: appEnv,
+      onPid: note("preparation"),
+      signal: stop,
+    }),
+  );
   await prepared.stop();
   stop.throwIfAborted();
 
