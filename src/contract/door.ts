@@ -4,7 +4,7 @@
  */
 
 /** Who is served apart from whom, so that none of them can take the others' room. */
-export const lanes = ["people", "inngest", "health"] as const;
+export const lanes = ["declines", "pages", "assets", "inngest", "health"] as const;
 export type Lane = (typeof lanes)[number];
 
 /** Why a request was turned away: too many were waiting already, or it had waited for as long as anybody does. */
@@ -21,12 +21,14 @@ export interface DoorCounts {
   readonly refused: Record<Refusal, number>;
 }
 
+const none = (): Record<Lane, number> => ({ declines: 0, pages: 0, assets: 0, inngest: 0, health: 0 });
+
 const shared = globalThis as { goalkeeperDoor?: DoorCounts };
 
 /** The counts of this process; the same object for whoever asks. */
 export const doorCounts = (): DoorCounts =>
   (shared.goalkeeperDoor ??= {
-    inFlight: { people: 0, inngest: 0, health: 0 },
-    waiting: { people: 0, inngest: 0, health: 0 },
+    inFlight: none(),
+    waiting: none(),
     refused: { full: 0, waited: 0 },
   });

@@ -3,8 +3,8 @@ import { request, type IncomingMessage, type ServerResponse } from "node:http";
 import { connect, type AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 import { afterEach, describe, expect, test, vi } from "vitest";
-import { doorCounts } from "#src/contract/door.ts";
-import { openAdmission } from "./admission.ts";
+import { doorCounts, type Lane } from "#src/contract/door.ts";
+import { openAdmission, type Patience } from "./admission.ts";
 import { answerHeaders } from "./answer-headers.ts";
 import { startHttpServer, type HttpServer } from "./http-server.ts";
 
@@ -23,8 +23,8 @@ const headers = answerHeaders(
   },
   { dev: false },
 );
-const long = { patience_ms: 60_000, abandoned_ms: 60_000 };
-const short = { patience_ms: 1, abandoned_ms: 1 };
+const long = { burst_ms: 60_000, flood_ms: 60_000, slow_ms: 60_000, abandoned_ms: 60_000 };
+const short = { ...long, burst_ms: 1, flood_ms: 1 };
 
 /** How long a test waits for what is to come: the machine may be busy with others. */
 const patient = { timeout: 10_000, interval: 5 };
@@ -37,14 +37,14 @@ interface Asked {
 }
 
 /** A server with two places for people and two for Inngest, whose answers wait until the test finishes them. */
-async function door(patience: typeof long, given: { INNGEST_DEV?: string } = {}) {
+async function door(patience: Patience, given: { INNGEST_DEV?: string; MAX_IN_FLIGHT?: number } = {}) {
   const asked: Asked[] = [];
   let isOpen = false;
   const http = await startHttpServer(["127.0.0.1"], 0, {
     isTrusted: () => false,
     headers,
     admission: openAdmission(
-      { MAX_IN_FLIGHT: 2, MAX_INNGEST_IN_FLIGHT: 2, INNGEST_DEV: given.INNGEST_DEV },
+      { MAX_IN_FLIGHT: 2, MAX_INNGEST_IN_FLIGHT: 2, INNGEST_DEV: undefined, ...given },
       patience,
     ),
     handler: async (incoming, response) => {
@@ -67,12 +67,13 @@ async function door(patience: typeof long, given: { INNGEST_DEV?: string } = {})
     },
     until: (count: number) => vi.waitFor(() => expect(asked).toHaveLength(count), patient),
     get: (path: string, more: Record<string, string> = {}) => get(port, path, more),
+    decline: (goalId: string) => get(port, `/goals/${goalId}`, {}, "DELETE"),
   };
 }
 
 /** Begins a request; `answer` is its end, `leave` breaks it off. */
-function get(port: number, path: string, more: Record<string, string>) {
-  const outgoing = request({ host: "127.0.0.1", port, path, headers: more, agent: false }).end();
+function get(port: number, path: string, more: Record<string, string>, method = "GET") {
+  const outgoing = request({ host: "127.0.0.1", port, path, method, headers: more, agent: false }).end();
   const answer = (async () => {
     const [response] = (await once(outgoing, "response")) as [IncomingMessage];
     return { status: response.statusCode, headers: response.headers, body: await text(response) };
@@ -81,8 +82,11 @@ function get(port: number, path: string, more: Record<string, string>) {
   return { answer, leave: () => void outgoing.destroy() };
 }
 
+const areServed = async (asked: readonly ReturnType<typeof get>[]) =>
+  (await Promise.all(asked.map(({ answer }) => answer))).every(({ status }) => status === 200);
+
 const signed = { "x-inngest-signature": "t=1&s=0" };
-const untilWaiting = (count: number, lane: "people" | "inngest" = "people") =>
+const untilWaiting = (count: number, lane: Lane = "pages") =>
   vi.waitFor(() => expect(doorCounts().waiting[lane]).toBe(count), patient);
 const refusedSoFar = () => doorCounts().refused.full + doorCounts().refused.waited;
 
@@ -109,13 +113,13 @@ test("whoever comes when all places are taken and all who may wait do is refused
     code: "unavailable",
     instance: "/goals/7",
   });
-  expect(doorCounts()).toMatchObject({ inFlight: { people: 2 }, waiting: { people: 4 } });
+  expect(doorCounts()).toMatchObject({ inFlight: { pages: 2 }, waiting: { pages: 4 } });
   expect(doorCounts().refused).toEqual({ ...before, full: before.full + 1 });
 
   goOn();
   const answers = await Promise.all([...taken, ...waiting].map(({ answer }) => answer));
   expect(answers.map(({ status }) => status)).toEqual(Array(6).fill(200));
-  expect(doorCounts()).toMatchObject({ inFlight: { people: 0 }, waiting: { people: 0 } });
+  expect(doorCounts()).toMatchObject({ inFlight: { pages: 0 }, waiting: { pages: 0 } });
 });
 
 test("whoever waits is served in the order of coming", async () => {
@@ -131,7 +135,7 @@ test("whoever waits is served in the order of coming", async () => {
   asked[1]?.finish();
   await until(4);
   goOn();
-  await Promise.all(all.map(({ answer }) => answer));
+  expect(await areServed(all)).toBe(true);
   expect(asked.slice(2).map(({ path }) => path)).toEqual(["/3", "/4", "/5"]);
 });
 
@@ -143,7 +147,7 @@ test("whoever has waited for long enough is refused, and is never served", async
   expect(await get("/late").answer).toMatchObject({ status: 503 });
   expect(doorCounts().refused.waited).toBe(before + 1);
   goOn();
-  await Promise.all(taken.map(({ answer }) => answer));
+  expect(await areServed(taken)).toBe(true);
   expect(asked.map(({ path }) => path)).not.toContain("/late");
 });
 
@@ -158,10 +162,48 @@ test("after a flood everything is served again", async () => {
   const first = await Promise.all(flood.map(({ answer }) => answer));
   expect(first.filter(({ status }) => status === 200)).toHaveLength(2);
   for (let n = 0; n < 20; n++) expect(await get("/").answer).toMatchObject({ status: 200 });
-  expect(doorCounts()).toMatchObject({ inFlight: { people: 0 }, waiting: { people: 0 } });
+  expect(doorCounts()).toMatchObject({ inFlight: { pages: 0 }, waiting: { pages: 0 } });
+});
+
+test("fewer are worked on at once while answers are slow, and as many as ever when they are not", async () => {
+  const { get, asked, goOn, until } = await door({ ...long, slow_ms: 1 }, { MAX_IN_FLIGHT: 8 });
+  const slow = Array.from({ length: 8 }, () => get("/"));
+  await until(8);
+  // All are slow by now, and the pace falls to its least.
+  const waiting = Array.from({ length: 8 }, () => get("/"));
+  await untilWaiting(8);
+  await vi.waitFor(() => {
+    for (const one of asked.splice(0, 1)) one.finish();
+    expect(doorCounts().inFlight.pages).toBe(2);
+  }, patient);
+  goOn();
+  expect(await areServed([...slow, ...waiting])).toBe(true);
 });
 
 describe("lanes", () => {
+  test("a flood of readers keeps no decline out", async () => {
+    const { get, decline, asked, goOn, until } = await door(long);
+    const readers = Array.from({ length: 6 }, () => get("/studio"));
+    await until(2);
+    await untilWaiting(4);
+    const declined = decline("1");
+    await until(3);
+    expect(asked.at(-1)?.path).toBe("/goals/1");
+    goOn();
+    expect(await areServed([...readers, declined])).toBe(true);
+  });
+
+  test("a page that was let in gets the rest of itself, however many want to be", async () => {
+    const { get, goOn, until } = await door(short);
+    const pages = [get("/studio"), get("/studio")];
+    await until(2);
+    const rest = Array.from({ length: 50 }, (_, n) => get(`/_next/static/chunks/${n}.js`));
+    await untilWaiting(48, "assets");
+    goOn();
+    const answers = await Promise.all([...pages, ...rest].map(({ answer }) => answer));
+    expect(answers.filter(({ status }) => status !== 200)).toEqual([]);
+  });
+
   test("a flood of people keeps neither Inngest nor what watches over the app out", async () => {
     const { get, asked, goOn, until } = await door(long);
     const people = Array.from({ length: 6 }, () => get("/"));
@@ -179,7 +221,7 @@ describe("lanes", () => {
       "/metrics",
     ]);
     goOn();
-    await Promise.all([...people, ...others].map(({ answer }) => answer));
+    expect(await areServed([...people, ...others])).toBe(true);
   });
 
   test("what Inngest has to do keeps no person out, and waits without being refused", async () => {
@@ -202,7 +244,7 @@ describe("lanes", () => {
     const stranger = production.get("/api/inngest");
     await untilWaiting(1);
     production.goOn();
-    await Promise.all([...taken, stranger].map(({ answer }) => answer));
+    expect(await areServed([...taken, stranger])).toBe(true);
 
     const dev = await door(long, { INNGEST_DEV: "1" });
     const people = [dev.get("/"), dev.get("/")];
@@ -210,7 +252,7 @@ describe("lanes", () => {
     const call = dev.get("/api/inngest");
     await dev.until(3);
     dev.goOn();
-    await Promise.all([...people, call].map(({ answer }) => answer));
+    expect(await areServed([...people, call])).toBe(true);
   });
 });
 
@@ -224,7 +266,7 @@ describe("a client that goes away", () => {
     gone.leave();
     await untilWaiting(0);
     goOn();
-    await Promise.all(taken.map(({ answer }) => answer));
+    expect(await areServed(taken)).toBe(true);
     expect(asked.map(({ path }) => path)).toEqual(["/1", "/2"]);
   });
 
@@ -249,7 +291,7 @@ describe("a client that goes away", () => {
     const next = [get("/3"), get("/4")];
     await until(4);
     goOn();
-    await Promise.all(next.map(({ answer }) => answer));
+    expect(await areServed(next)).toBe(true);
   });
 });
 
@@ -265,7 +307,7 @@ describe("a client that we wait for holds no place", () => {
     const quick = [get("/1"), get("/2")];
     await until(22);
     goOn();
-    await Promise.all(quick.map(({ answer }) => answer));
+    expect(await areServed(quick)).toBe(true);
     for (const socket of slow) socket.destroy();
   });
 
@@ -281,7 +323,7 @@ describe("a client that we wait for holds no place", () => {
     const quick = [get("/1"), get("/2")];
     await until(4);
     goOn();
-    await Promise.all(quick.map(({ answer }) => answer));
+    expect(await areServed(quick)).toBe(true);
     for (const socket of slow) socket.destroy();
   });
 });

@@ -4,7 +4,7 @@ import next from "next";
 import { appSettings } from "#src/config/env.ts";
 import { processMetrics } from "#src/server/gateways/metrics.ts";
 import { beginStop, closeEverything } from "#src/server/stopping.ts";
-import { openAdmission } from "./admission.ts";
+import { inDevelopment, openAdmission } from "./admission.ts";
 import { answerHeaders } from "./answer-headers.ts";
 import { runAsChild } from "./child.ts";
 import { trustedProxies } from "./client-address.ts";
@@ -41,7 +41,7 @@ async function startApp({ dir, dev, hosts, port, trustedProxies: proxies, stoppi
   const http = await startHttpServer(hosts, port, {
     isTrusted,
     headers: answerHeaders(appSettings(), { dev }),
-    admission: openAdmission(appSettings()),
+    admission: openAdmission(appSettings(), dev ? inDevelopment : undefined),
     handler: app.getRequestHandler(),
     onUpgrade: dev
       ? (request, socket, head) => upgrades.emit("upgrade", request, socket, head) || socket.destroy()
