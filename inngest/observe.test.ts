@@ -80,7 +80,7 @@ describe("what is seen of an end", () => {
       [...fromDelete, "notify_goal_ended", "push goal.ended"],
     ]);
     for (const receiver of receiverIds) {
-      expect(pathsTo(spans, receiver)[0], receiver).toEqual([...fromDelete, receiver]);
+      expect(pathsTo(spans, receiver)[0]).toEqual([...fromDelete, receiver]);
     }
     expect(named(spans, "sleep until the refund is due")).toHaveLength(1);
     expect([...collector.services]).toEqual(["shows"]);

@@ -24,12 +24,14 @@ export interface CollectedSpan {
   readonly attributes: readonly Pair[];
   readonly links: readonly { readonly traceId: string; readonly spanId: string }[];
   readonly status: { readonly code: number; readonly message?: string };
+  /** The process that has sent it. */
+  readonly pid: number;
 }
 
 interface Export {
   readonly resourceSpans: readonly {
     readonly resource: { readonly attributes: readonly Pair[] };
-    readonly scopeSpans: readonly { readonly spans: readonly CollectedSpan[] }[];
+    readonly scopeSpans: readonly { readonly spans: readonly Omit<CollectedSpan, "pid">[] }[];
   }[];
 }
 
@@ -65,9 +67,10 @@ export async function startCollector(): Promise<Collector> {
       if (!isTraces) return void response.writeHead(404).end();
       const { resourceSpans } = JSON.parse(Buffer.concat(chunks).toString()) as Export;
       for (const { resource, scopeSpans } of resourceSpans) {
-        for (const { key, value } of resource.attributes)
-          if (key === "service.name") services.add(value.stringValue ?? "");
-        for (const scope of scopeSpans) spans.push(...scope.spans);
+        const said = new Map(resource.attributes.map(({ key, value }) => [key, value]));
+        services.add(said.get("service.name")?.stringValue ?? "");
+        const pid = Number(said.get("process.pid")?.intValue);
+        for (const scope of scopeSpans) spans.push(...scope.spans.map((span) => ({ ...span, pid })));
       }
       response.writeHead(200, { "content-type": "application/json" }).end("{}");
     });

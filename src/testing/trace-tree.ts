@@ -19,10 +19,11 @@ export const rootsOf = (spans: readonly CollectedSpan[]): CollectedSpan[] => {
 
 /**
  * A trace as an indented tree, a line a span: when it began after the first, how long it took, both in milliseconds, its
- * name and, where it says so, its answer's status or its outcome.
+ * name and, where it says so, its answer's status or its outcome. What another process did than the first is marked.
  */
 export function treeOf(spans: readonly CollectedSpan[]): string[] {
   const roots = rootsOf(spans);
+  const processes = [...new Set(spans.toSorted(byStart).map(({ pid }) => pid))];
   const began = Math.min(...roots.map(({ startTimeUnixNano }) => ms(startTimeUnixNano)));
   const lineOf = (span: CollectedSpan, depth: number) => {
     const start = (ms(span.startTimeUnixNano) - began).toFixed(0).padStart(7);
@@ -31,7 +32,8 @@ export function treeOf(spans: readonly CollectedSpan[]): string[] {
       attributeOf(span, "outcome") ??
       (depth === 0 ? attributeOf(span, "http.response.status_code") : undefined);
     const failed = span.status.code === 2 ? `  !! ${span.status.message ?? ""}` : "";
-    return `${start} ${took}  ${"  ".repeat(depth)}${span.name}${said === undefined ? "" : ` (${said})`}${failed}`;
+    const n = processes.indexOf(span.pid);
+    return `${start} ${took}  ${n > 0 ? `#${n + 1}` : "  "}  ${"  ".repeat(depth)}${span.name}${said === undefined ? "" : ` (${said})`}${failed}`;
   };
   const linesOf = (span: CollectedSpan, depth: number): string[] => [
     lineOf(span, depth),

@@ -1,3 +1,4 @@
+import { hostname } from "node:os";
 import {
   type Attributes as OtelAttributes,
   ROOT_CONTEXT,
@@ -77,7 +78,11 @@ export function openTracer(settings: TraceSettings, log: Log): Tracer {
   let next: Partial<SpanPlace> = {};
   const exporter = new OTLPTraceExporter({ url, timeoutMillis: 5_000 });
   const provider = new NodeTracerProvider({
-    resource: resourceFromAttributes({ "service.name": settings.OTEL_SERVICE_NAME }),
+    resource: resourceFromAttributes({
+      "service.name": settings.OTEL_SERVICE_NAME,
+      "host.name": hostname(),
+      "process.pid": process.pid,
+    }),
     idGenerator: {
       generateTraceId: () => next.traceId ?? random.generateTraceId(),
       generateSpanId: () => next.spanId ?? random.generateSpanId(),

@@ -23,22 +23,22 @@ function traces(extra: Record<string, string>) {
 }
 
 test("without an endpoint there are no spans, and the work is done all the same", async () => {
-  const { on, span, start } = traces({});
-  expect(on).toBe(false);
-  expect(await start("nothing")).toBeNull();
-  expect(await span("nothing", {}, async (open) => [open, "done"])).toEqual([null, "done"]);
+  const none = traces({});
+  expect(none.on).toBe(false);
+  expect(await none.start("nothing")).toBeNull();
+  expect(await none.span("nothing", {}, async (open) => [open, "done"])).toEqual([null, "done"]);
 });
 
 test("a span within another is its child, and says what went wrong", async () => {
   const collector = await startCollector();
-  const { span, close } = traces({ OTEL_EXPORTER_OTLP_ENDPOINT: `${collector.url}/` });
-  const work = span("outer", { place: { traceId: traceIdOf("x") } }, () =>
-    span("inner", { kind: "client", attributes: { n: 1, absent: undefined } }, () =>
+  const traced = traces({ OTEL_EXPORTER_OTLP_ENDPOINT: `${collector.url}/` });
+  const work = traced.span("outer", { place: { traceId: traceIdOf("x") } }, () =>
+    traced.span("inner", { kind: "client", attributes: { n: 1, absent: undefined } }, () =>
       Promise.reject(new TypeError("It did not work.")),
     ),
   );
   await expect(work).rejects.toThrow("It did not work.");
-  await close();
+  await traced.close();
   const [inner, outer] = collector.spans;
   expect([inner?.name, outer?.name]).toEqual(["inner", "outer"]);
   expect([inner?.traceId, inner?.parentSpanId]).toEqual([traceIdOf("x"), outer?.spanId]);
@@ -52,12 +52,13 @@ test("which traces are kept is told by their ids, the same in every process", as
   const collector = await startCollector();
   const keys = Array.from({ length: 200 }, (_, n) => String(n));
   for (let run = 0; run < 2; run++) {
-    const { span, close } = traces({
+    const traced = traces({
       OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
       OTEL_TRACES_SAMPLER_ARG: "0.5",
     });
-    for (const key of keys) await span(key, { place: { traceId: traceIdOf(key) } }, async () => undefined);
-    await close();
+    for (const key of keys)
+      await traced.span(key, { place: { traceId: traceIdOf(key) } }, async () => undefined);
+    await traced.close();
   }
   const kept = collector.spans.map(({ name }) => name);
   const once = kept.slice(0, kept.length / 2);

@@ -56,7 +56,8 @@ describe("the metrics of an app that has ended a goal", () => {
           (status) =>
             series.get(`goalkeeper_receiver_runs_total{receiver="${receiver}",status="${status}"}`) ?? 0,
         );
-        expect([receiver, ...ends.toSorted()]).toEqual([receiver, 0, 1]);
+        expect(Math.min(...ends)).toBe(0);
+        expect(Math.max(...ends)).toBe(1);
         expect(series.get(`goalkeeper_receiver_seconds_count{receiver="${receiver}"}`)).toBeGreaterThan(0);
       }
     });
@@ -65,7 +66,7 @@ describe("the metrics of an app that has ended a goal", () => {
   test("say how long events wait for their functions, and how late the refund was", async () => {
     const series = await scrape(app.services);
     for (const name of ["deactivate_goal", "track_goals", "escrow_refund"]) {
-      expect(series.get(`goalkeeper_queue_lag_seconds_count{function="${name}"}`), name).toBe(1);
+      expect(series.get(`goalkeeper_queue_lag_seconds_count{function="${name}"}`)).toBe(1);
     }
     expect(series.get("goalkeeper_refund_delay_seconds_count")).toBe(1);
     expect(series.get("goalkeeper_refund_delay_seconds_sum")).toBeLessThan(10);
@@ -76,7 +77,7 @@ describe("the metrics of an app that has ended a goal", () => {
     expect(series.get("goalkeeper_refund_oldest_due_age_seconds")).toBe(0);
     expect(series.get("goalkeeper_signals_missing")).toBe(0);
     for (const dependency of ["mongodb", "inngest", "pusher"])
-      expect(series.get(`goalkeeper_dependency_up{dependency="${dependency}"}`), dependency).toBe(1);
+      expect(series.get(`goalkeeper_dependency_up{dependency="${dependency}"}`)).toBe(1);
   });
 });
 
