@@ -1,39 +1,20 @@
-import { createHash } from "node:crypto";
 import fc from "fast-check";
-import { ObjectId } from "mongodb";
 import type { GoalAction } from "#src/contract/console.ts";
-import { escrowIdOf } from "#src/contract/ids.ts";
-import { ProblemError, problems } from "#src/contract/problems.ts";
 import { receiverIds } from "#src/contract/receivers.ts";
-import type { Caller } from "#src/contract/roles.ts";
-import { agree } from "#src/server/operations/agree.ts";
-import { actOnGoal } from "#src/server/operations/console/act.ts";
-import { declineGoal } from "#src/server/operations/decline-goal.ts";
-import { payOutEscrow } from "#src/server/operations/escrow.ts";
-import { invite } from "#src/server/operations/invite.ts";
-import type { Asked } from "./model.ts";
-import { ask, goalsOf, pass, rest, type Stage, viewerNames } from "./stage.ts";
-import type { Fate } from "./turns.ts";
-
-/** One thing that happens in the world; `goal` and `n` are places, taken round the end. */
-type Act =
-  | { readonly kind: "invite"; readonly viewer: (typeof viewerNames)[number]; readonly force: boolean }
-  | { readonly kind: "decline"; readonly goal: number; readonly by: "streamer" | "stranger" }
-  | { readonly kind: "agree" | "pay_out"; readonly goal: number }
-  | {
-      readonly kind: "act";
-      readonly goal: number;
-      readonly action: GoalAction["kind"];
-      readonly request: number;
-    }
-  | { readonly kind: "redeliver" | "lose"; readonly n: number }
-  | { readonly kind: "afflict"; readonly n: number; readonly fate: Exclude<Fate, "done"> }
-  | { readonly kind: "die"; readonly n: number | undefined }
-  | { readonly kind: "pass"; readonly seconds: number }
-  | { readonly kind: "rest" };
+import { type Act, perform } from "./perform.ts";
+import { aRequest, goalsOf, type Stage, viewerNames } from "./stage.ts";
+import type { Fault } from "./turns.ts";
 
 const place = fc.nat({ max: 7 });
 const of = <const Kind extends string>(kind: Kind) => ({ kind: fc.constant(kind) });
+const anyFault: fc.Arbitrary<Fault> = fc.record({
+  name: fc.oneof(
+    fc.constantFrom(aRequest, "deactivate_goal", "deactivate_goal", "escrow_refund", "expire_goals"),
+    fc.constantFrom(...receiverIds.filter((id) => /escrow_refund|pairs|ended/.test(id))),
+  ),
+  after: fc.nat({ max: 14 }),
+  fate: fc.constantFrom("refused", "unanswered", "dies", "dies"),
+});
 const anyAct: fc.Arbitrary<Act> = fc.oneof(
   {
     weight: 6,
@@ -68,18 +49,8 @@ const anyAct: fc.Arbitrary<Act> = fc.oneof(
   },
   { weight: 2, arbitrary: fc.record({ ...of("redeliver"), n: fc.nat({ max: 30 }) }) },
   { weight: 1, arbitrary: fc.record({ ...of("lose"), n: fc.nat({ max: 12 }) }) },
-  {
-    weight: 3,
-    arbitrary: fc.record({
-      ...of("afflict"),
-      n: fc.nat({ max: 12 }),
-      fate: fc.constantFrom("refused", "unanswered"),
-    }),
-  },
-  {
-    weight: 2,
-    arbitrary: fc.record({ ...of("die"), n: fc.option(fc.nat({ max: 12 }), { nil: undefined }) }),
-  },
+  { weight: 6, arbitrary: fc.record({ ...of("arm"), fault: anyFault }) },
+  { weight: 1, arbitrary: fc.record(of("die")) },
   { weight: 3, arbitrary: fc.record({ ...of("pass"), seconds: fc.constantFrom(1, 61, 130, 360, 3_660) }) },
   { weight: 2, arbitrary: fc.record(of("rest")) },
 );
@@ -87,6 +58,11 @@ const anyAct: fc.Arbitrary<Act> = fc.oneof(
 /** How many turns pass before the next act: none, so that both begin at once; a few; or many. */
 const anyTurns = fc.oneof(fc.constant(0), fc.nat({ max: 15 }), fc.nat({ max: 120 }));
 
+const faultWords: Record<Fault["fate"], string> = {
+  refused: "is refused the next",
+  unanswered: "is not answered",
+  dies: "dies",
+};
 const wordsOf = (act: Act): string => {
   switch (act.kind) {
     case "invite":
@@ -102,10 +78,10 @@ const wordsOf = (act: Act): string => {
       return `event ${act.n} comes again`;
     case "lose":
       return `run ${act.n} is lost`;
-    case "afflict":
-      return `operation ${act.n} is ${act.fate}`;
+    case "arm":
+      return `after ${act.fault.after} operations ${act.fault.name} ${faultWords[act.fault.fate]}`;
     case "die":
-      return act.n === undefined ? "the process dies" : `whoever is at operation ${act.n} dies`;
+      return "the process dies";
     case "pass":
       return `${act.seconds} s pass`;
     case "rest":
@@ -125,134 +101,3 @@ export const anyCommand: fc.Arbitrary<fc.AsyncCommand<object, Stage>> = fc
     },
     toString: () => (act.kind === "rest" ? wordsOf(act) : `${wordsOf(act)}; ${turns} turns`),
   }));
-
-const admin: Caller = { id: "a".repeat(24), name: "root", email: "", role: "admin" };
-const streamer = (id: string): Caller => ({ id, name: "ada", email: "", role: "streamer" });
-
-/** The same place in the pool of requests is the same request, sent again. */
-const requestIdOf = (action: string, goalId: string, n: number): string => {
-  const hex = createHash("sha256").update(`${action}:${goalId}:${n}`).digest("hex");
-  return [
-    hex.slice(0, 8),
-    hex.slice(8, 12),
-    `4${hex.slice(13, 16)}`,
-    `8${hex.slice(17, 20)}`,
-    hex.slice(20, 32),
-  ].join("-");
-};
-
-/** Whether it was granted; false when it was clearly refused. Throws when nobody can say. */
-async function granted(act: Promise<unknown>): Promise<boolean> {
-  try {
-    const answer = await act;
-    return !(typeof answer === "object" && answer !== null && "refused" in answer) && answer !== false;
-  } catch (error) {
-    if (error instanceof ProblemError && problems[error.code].status < 500) return false;
-    throw error;
-  }
-}
-
-const actionOf = (kind: GoalAction["kind"]): GoalAction =>
-  kind === "retry" ? { kind, receivers: [...receiverIds] } : { kind };
-
-async function perform(stage: Stage, act: Act): Promise<void> {
-  const { world, scene } = stage;
-  const { turns, queue } = world;
-  const goalAt = async (n: number): Promise<string | undefined> => {
-    const goals = await goalsOf(stage);
-    return goals[n % Math.max(1, goals.length)]?._id.toHexString();
-  };
-  const about = (kind: Asked["kind"], goalId: string): Asked => ({
-    kind,
-    concerns: ({ id }) => id === goalId,
-  });
-  switch (act.kind) {
-    case "invite": {
-      const viewer = scene.viewers[act.viewer] ?? "";
-      const [streamerEmail, viewerEmail] = await Promise.all(
-        [scene.streamerId, viewer].map((id) => emailOf(stage, id)),
-      );
-      const before = world.now();
-      const asked: Asked | null = act.force
-        ? { kind: "replace", concerns: (goal) => goal.viewer === viewer && goal.created < before }
-        : null;
-      ask(stage, asked, (services) =>
-        granted(
-          invite(services, {
-            streamerEmail: streamerEmail ?? "",
-            viewerEmail: viewerEmail ?? "",
-            amount: 1_200,
-            minutes: 60,
-            force: act.force,
-          }),
-        ),
-      );
-      return;
-    }
-    case "decline": {
-      const goalId = await goalAt(act.goal);
-      if (goalId === undefined) return;
-      const caller = streamer(act.by === "stranger" ? new ObjectId().toHexString() : scene.streamerId);
-      ask(stage, act.by === "stranger" ? null : about("decline", goalId), (services) =>
-        granted(declineGoal(services, caller, goalId)),
-      );
-      return;
-    }
-    case "agree": {
-      const goalId = await goalAt(act.goal);
-      if (goalId === undefined) return;
-      ask(stage, about("agree", goalId), (services) => granted(agree(services, goalId)));
-      return;
-    }
-    case "pay_out": {
-      const goalId = await goalAt(act.goal);
-      // The platform pays out for shows alone.
-      if (goalId === undefined || stage.goals.get(goalId)?.end !== "agreed") return;
-      ask(stage, about("pay_out", goalId), (services) =>
-        granted(payOutEscrow(services, escrowIdOf(goalId), scene.streamerId)),
-      );
-      return;
-    }
-    case "act": {
-      const goalId = await goalAt(act.goal);
-      if (goalId === undefined) return;
-      const { action, request } = act;
-      const asked = action === "retry" || action === "resend_signal" ? null : about(action, goalId);
-      if (action === "resend_signal") stage.resends++;
-      ask(stage, asked, (services) =>
-        granted(
-          actOnGoal(services, admin, {
-            goalId,
-            action: actionOf(action),
-            reason: "The model says so.",
-            requestId: requestIdOf(action, goalId, request),
-          }),
-        ),
-      );
-      return;
-    }
-    case "redeliver":
-      queue.redeliver(act.n);
-      return;
-    case "lose": {
-      const goal = stage.goals.get(String(queue.lose(act.n)?.data["goal_id"]));
-      if (goal !== undefined) goal.lost = true;
-      stage.hasLost = true;
-      return;
-    }
-    case "afflict":
-      await turns.afflict(act.n, act.fate);
-      return;
-    case "die":
-      turns.killWaiting(act.n);
-      return;
-    case "pass":
-      pass(stage, act.seconds * 1_000);
-      return;
-    case "rest":
-      await rest(stage);
-  }
-}
-
-const emailOf = async ({ world }: Stage, id: string) =>
-  String((await world.services.db.driver.collection("user").findOne({ _id: new ObjectId(id) }))?.["email"]);

@@ -4,10 +4,11 @@ import { environment } from "#src/config/env.ts";
 import { startTestApp, type TestApp } from "#src/testing/app.ts";
 import { anyCommand } from "./acts.ts";
 import { rest, setStage } from "./stage.ts";
+import { makeWorld } from "./world.ts";
 
 /** `MODEL_RUNS=1000 npx vitest run src/testing/model` makes that many; `MODEL_SEED`, `MODEL_PATH` and `MODEL_REPLAY` replay one. */
 const env = environment();
-const numRuns = Number(env["MODEL_RUNS"] ?? 70);
+const numRuns = Number(env["MODEL_RUNS"] ?? 50);
 const replay = {
   ...(env["MODEL_SEED"] === undefined ? {} : { seed: Number(env["MODEL_SEED"]) }),
   ...(env["MODEL_PATH"] === undefined ? {} : { path: env["MODEL_PATH"] }),
@@ -29,7 +30,7 @@ test(
     });
     await fc.assert(
       fc.asyncProperty(draws, commands, async (order, acts) => {
-        const stage = await setStage(app.services, order);
+        const stage = await setStage(await makeWorld(app.services, order));
         await fc.asyncModelRun(async () => ({ model: {}, real: stage }), acts);
         await rest(stage);
         await rest(stage, true);

@@ -7,7 +7,7 @@ export interface ModelGoal {
   readonly id: string;
   readonly viewer: string;
   readonly created: number;
-  readonly exp: number;
+  exp: number;
   end: End;
   money: Money;
   heldBack: boolean;

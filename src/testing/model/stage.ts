@@ -3,8 +3,10 @@ import type { Services } from "#src/server/services.ts";
 import { makeScene, type Scene } from "#src/testing/scene.ts";
 import type { Asked, ModelGoal } from "./model.ts";
 import { expectRight } from "./standing.ts";
-import { makeWorld, type World } from "./world.ts";
+import type { World } from "./world.ts";
 
+/** The name of whoever asks for something. */
+export const aRequest = "a request";
 export const viewerNames = ["vic", "wen", "xan"] as const;
 
 /** A streamer's session in a world, and what the model knows of it. */
@@ -23,13 +25,15 @@ export interface Stage {
 const minute_ms = 60_000;
 const crons = ["expire_goals", "reconcile_declines", "reconcile_audit"];
 
-/** Sets it up in a database that is emptied: two of the viewers have invited. */
-export async function setStage(services: Services, draws: readonly number[]): Promise<Stage> {
-  const world = await makeWorld(services, draws);
+/** Sets it up in a world that is empty: two of the viewers have invited. */
+export async function setStage(world: World): Promise<Stage> {
   // Whoever looks on is no actor, and is answered at once.
   const scene = await makeScene(world.services, viewerNames);
   for (const viewer of viewerNames.slice(0, 2)) await scene.invite(viewer);
-  return { world, scene, goals: new Map(), asked: [], resends: 0, hasLost: false };
+  const stage: Stage = { world, scene, goals: new Map(), asked: [], resends: 0, hasLost: false };
+  await goalsOf(stage);
+  for (const goal of stage.goals.values()) Object.assign(goal, { end: "pending", money: "held" });
+  return stage;
 }
 
 /** The goals, in the order in which they were made; the model hears of those that are new. */
@@ -60,15 +64,18 @@ export async function goalsOf(stage: Stage): Promise<GoalDocument[]> {
 /** Somebody asks for something, side by side with all that goes on. What they are answered is noted, if they are. */
 export function ask(stage: Stage, asked: Asked | null, act: (services: Services) => Promise<boolean>): void {
   if (asked !== null) stage.asked.push(asked);
-  stage.world.turns.begin("a request", async () => {
-    const granted = await act(stage.world.services);
+  const services = stage.world.asking();
+  stage.world.turns.begin(aRequest, async () => {
+    const granted = await act(services);
     if (asked !== null) asked.outcome = granted ? "granted" : "refused";
   });
 }
 
 /** So much time passes, and the clock's functions run. */
-export function pass(stage: Stage, ms: number): void {
-  stage.world.pass(ms);
+export async function pass(stage: Stage, ms: number): Promise<void> {
+  await goalsOf(stage);
+  const sooner_ms = await stage.world.pass(ms);
+  for (const goal of stage.goals.values()) goal.exp -= sooner_ms;
   for (const cron of crons) stage.world.queue.tick(cron);
 }
 
@@ -82,8 +89,9 @@ export async function rest(stage: Stage, isLast = false): Promise<void> {
       ? [0, minute_ms + 1_000, 6 * minute_ms]
       : [0];
   for (const wait of waits) {
-    pass(stage, wait);
     // oxlint-disable-next-line no-await-in-loop -- one minute after another
+    await pass(stage, wait);
+    // oxlint-disable-next-line no-await-in-loop
     await turns.all();
   }
   await expectRight(stage, await goalsOf(stage), isLast);

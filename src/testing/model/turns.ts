@@ -1,19 +1,31 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 
-/** What becomes of an operation when its turn comes: it is done; it is not done; or it is done, and its answer is lost. */
-export type Fate = "done" | "refused" | "unanswered";
+/**
+ * What may befall an operation when its turn comes: it is not done; it is done, and its answer is lost; or whoever wants it
+ * dies before it.
+ */
+export type Fate = "refused" | "unanswered" | "dies";
+
+/** What is to befall the next who is of this name, once so many of its operations have been done. */
+export interface Fault {
+  readonly name: string;
+  readonly after: number;
+  readonly fate: Fate;
+}
 
 /** Whoever does something side by side with others: a request that is served, or a run of a function. */
 export interface Actor {
   readonly name: string;
   isDead: boolean;
+  /** How many of its operations were done. */
+  done: number;
   /** Called once, when it dies before its end. */
   readonly died: () => void;
 }
 
 interface Waiting {
   readonly actor: Actor;
-  readonly go: (fate: Fate) => Promise<void>;
+  readonly go: (fate: Fate | undefined) => Promise<void>;
 }
 
 /**
@@ -31,12 +43,12 @@ export interface Turns {
   some(turns: number): Promise<void>;
   /** Until nobody waits any more. */
   all(): Promise<void>;
-  /** The turn of the n-th of those who wait, now, and with this fate. False when nobody waits. */
-  afflict(n: number, fate: Fate): Promise<boolean>;
+  /** Arms a fault, which befalls one operation. */
+  arm(fault: Fault): void;
   /** It does nothing any more, at whichever operation it was. */
   kill(actor: Actor): void;
-  /** The n-th of those who wait dies; without a number all of them do, as when their process is killed. */
-  killWaiting(n?: number): void;
+  /** All who wait die, as when their process is killed. */
+  killAll(): void;
 }
 
 /** More turns than anything could ever take: beyond them it goes round in circles. */
@@ -49,12 +61,12 @@ const settled = () => new Promise<void>((resolve) => void setImmediate(resolve))
 export function openTurns(draws: readonly number[]): Turns {
   const current = new AsyncLocalStorage<Actor>();
   let waiting: Waiting[] = [];
+  const armed: Fault[] = [];
   let taken = 0;
 
-  const turnOf = async (place: number, fate: Fate) => {
-    const [chosen] = waiting.splice(place, 1);
-    await chosen?.go(fate);
-    await settled();
+  const faultOf = ({ name, done }: Actor): Fate | undefined => {
+    const at = armed.findIndex((fault) => fault.name === name && fault.after === done);
+    return at < 0 ? undefined : armed.splice(at, 1)[0]?.fate;
   };
   const kill = (actor: Actor) => {
     if (actor.isDead) return;
@@ -64,7 +76,7 @@ export function openTurns(draws: readonly number[]): Turns {
   };
   const turns: Turns = {
     begin(name, act, died = () => undefined) {
-      const actor: Actor = { name, isDead: false, died };
+      const actor: Actor = { name, isDead: false, done: 0, died };
       current.run(actor, () => void act().catch(() => undefined));
       return actor;
     },
@@ -73,7 +85,7 @@ export function openTurns(draws: readonly number[]): Turns {
       if (actor === undefined) return operation();
       return new Promise<T>((resolve, reject) => {
         if (actor.isDead) return;
-        const go = async (fate: Fate) => {
+        const go = async (fate: Fate | undefined) => {
           try {
             if (fate === "refused") throw new Error("The service refused.");
             const result = await operation();
@@ -90,7 +102,13 @@ export function openTurns(draws: readonly number[]): Turns {
       await settled();
       if (waiting.length === 0) return false;
       const draw = draws[taken++ % draws.length] ?? 0;
-      await turnOf(draw % waiting.length, "done");
+      const [chosen] = waiting.splice(draw % waiting.length, 1);
+      if (chosen === undefined) return false;
+      const fate = faultOf(chosen.actor);
+      chosen.actor.done++;
+      if (fate === "dies") kill(chosen.actor);
+      else await chosen.go(fate);
+      await settled();
       return true;
     },
     async some(count) {
@@ -100,16 +118,10 @@ export function openTurns(draws: readonly number[]): Turns {
       await turns.some(most);
       if (await turns.next()) throw new Error(`After ${most} turns there is no rest.`);
     },
-    async afflict(n, fate) {
-      await settled();
-      if (waiting.length === 0) return false;
-      await turnOf(n % waiting.length, fate);
-      return true;
-    },
+    arm: (fault) => void armed.push(fault),
     kill,
-    killWaiting(n) {
-      const chosen = n === undefined ? waiting : waiting.slice(n % Math.max(1, waiting.length)).slice(0, 1);
-      for (const actor of new Set(chosen.map((one) => one.actor))) kill(actor);
+    killAll() {
+      for (const actor of new Set(waiting.map((one) => one.actor))) kill(actor);
     },
   };
   return turns;

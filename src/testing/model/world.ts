@@ -4,16 +4,17 @@ import type { Services } from "#src/server/services.ts";
 import { openQueue, type Queue } from "./queue.ts";
 import { openTurns, type Turns } from "./turns.ts";
 
-/** The product in a small world, where the order of all things is drawn: its functions, its database, and a clock. */
+/** Where the product is at work, and where what happens to it can be made to happen. */
 export interface World {
-  /** The services of whoever takes turns in it. */
   readonly services: Services;
-  readonly turns: Turns;
-  readonly queue: Queue;
+  /** The services of whoever asks for something next. */
+  asking(): Services;
+  readonly turns: Pick<Turns, "begin" | "some" | "all" | "arm" | "killAll">;
+  readonly queue: Pick<Queue, "events" | "failures" | "tick" | "redeliver" | "lose">;
   /** Milliseconds since the epoch. */
   now(): number;
-  /** Lets time pass, and wakes whoever has waited for it. */
-  pass(ms: number): void;
+  /** Lets time pass, and wakes whoever has waited for it. Gives by how much invitations run out sooner instead. */
+  pass(ms: number): Promise<number>;
 }
 
 const hour_ms = 3_600_000;
@@ -59,12 +60,17 @@ const collections = (
   "stragglers reconciliation view_cache"
 ).split(" ");
 
+/** Forgets whatever earlier runs have left in this database. */
+export async function empty({ driver }: Database): Promise<void> {
+  for (const name of collections) await driver.collection(name).deleteMany({});
+}
+
 /**
- * Makes one over the database of these services, which is emptied. The clock begins at a full hour to come, and goes on
+ * Makes a small world over the database of these services, which is emptied: the order of all things is drawn. The clock begins at a full hour to come, and goes on
  * by a millisecond whenever it is read. `draws` decide the order of all things (see `openTurns`).
  */
 export async function makeWorld(real: Services, draws: readonly number[]): Promise<World> {
-  for (const name of collections) await real.db.driver.collection(name).deleteMany({});
+  await empty(real.db);
   const turns = openTurns(draws);
   let time = Math.ceil(Date.now() / hour_ms) * hour_ms;
   const queue = openQueue(turns, () => time);
@@ -81,12 +87,14 @@ export async function makeWorld(real: Services, draws: readonly number[]): Promi
   functions(services);
   return {
     services,
+    asking: () => services,
     turns,
     queue,
     now: () => time,
-    pass(ms) {
+    async pass(ms) {
       time += ms;
       queue.wake();
+      return 0;
     },
   };
 }
