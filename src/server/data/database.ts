@@ -22,11 +22,18 @@ export const openMongo = (url: string) =>
     writeConcern: { w: "majority" },
   });
 
+/** Longer than any heartbeat takes that is answered, or fails by the time limits of `openMongo`. */
+const heartbeatWithin_ms = 6_000;
+/** A heartbeat that waits for news is answered every ten seconds. */
+const newsWithin_ms = 10_000;
+
 /**
- * Connects, and tries until it succeeds. A client whose very first connection failed stays closed for good; one that
- * has been connected once comes back by itself.
+ * Connects, and tries until it succeeds: a client whose very first connection failed stays closed for good. One that
+ * has been connected once comes back by itself, but for one case, where it is closed and connected anew: the driver's
+ * monitor (7.7) waits for ever when its connection closes in the moment in which it sends a heartbeat. That moment is
+ * met often when MongoDB dies under load, and from then on no operation would find a server.
  */
-export function keepConnecting(client: MongoClient): { stop(): void } {
+export function keepConnecting(client: MongoClient, patience_ms = heartbeatWithin_ms): { stop(): void } {
   let retry: NodeJS.Timeout | undefined;
   let stopped = false;
   const connect = () => {
@@ -34,11 +41,34 @@ export function keepConnecting(client: MongoClient): { stop(): void } {
       if (!stopped) retry = setTimeout(connect, 250).unref();
     });
   };
+  const watches = new Map<string, NodeJS.Timeout>();
+  const heard = ({ connectionId }: { connectionId: string }) => {
+    clearTimeout(watches.get(connectionId));
+    watches.delete(connectionId);
+  };
+  const forgetAll = () => {
+    for (const connectionId of [...watches.keys()]) heard({ connectionId });
+  };
+  const beginAnew = () => {
+    forgetAll();
+    void client
+      .close()
+      .catch(() => undefined)
+      .then(() => (stopped ? undefined : connect()));
+  };
+  client.on("serverHeartbeatStarted", ({ connectionId, awaited }) => {
+    heard({ connectionId });
+    const within_ms = patience_ms + (awaited ? newsWithin_ms : 0);
+    watches.set(connectionId, setTimeout(beginAnew, within_ms).unref());
+  });
+  client.on("serverHeartbeatSucceeded", heard).on("serverHeartbeatFailed", heard);
+  client.on("serverClosed", ({ address }) => heard({ connectionId: address }));
   connect();
   return {
     stop() {
       stopped = true;
       clearTimeout(retry);
+      forgetAll();
     },
   };
 }
