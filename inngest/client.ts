@@ -5,6 +5,19 @@ import type { Log } from "#src/server/gateways/log.ts";
 export type InngestClient = ReturnType<typeof createInngest>;
 
 /**
+ * Sends events without the time that the SDK puts into each: Inngest then says itself when it took one. To Inngest a
+ * time to come means "run this then", so that an app whose clock was ahead by hours, if only for a moment, would have
+ * its accepted declines wait for as many hours.
+ */
+const sendWithoutTimes: typeof fetch = (input, init) => {
+  const body = init?.body;
+  const isSending = typeof input === "string" && /\/e\/[^/]*$/.test(input);
+  if (!isSending || typeof body !== "string") return fetch(input, init);
+  const events = JSON.parse(body) as Record<string, unknown>[];
+  return fetch(input, { ...init, body: JSON.stringify(events.map(({ ts: _, ...event }) => event)) });
+};
+
+/**
  * The client by which events are sent and functions are served. Mode and URLs are the settings', as the SDK reads them;
  * `middleware` sees every event that is sent, and every call.
  */
@@ -16,6 +29,7 @@ export function createInngest(settings: AppSettings, log: Log, middleware: Middl
     ...(settings.INNGEST_EVENT_KEY === undefined ? {} : { eventKey: settings.INNGEST_EVENT_KEY }),
     ...(settings.INNGEST_SIGNING_KEY === undefined ? {} : { signingKey: settings.INNGEST_SIGNING_KEY }),
     logger: log,
+    fetch: sendWithoutTimes,
     middleware,
   });
 }
