@@ -32,6 +32,7 @@ test.describe("whatever fails on the way", () => {
     stack = await ownStack({
       tap: ["mongodb", "inngest", "pusher", "app"],
       onSmallDisk: true,
+      quiet: env["FAULT_LOG"] === undefined,
       settings: {
         RATE_LIMIT_DECLINE: limit,
         LOG_LEVEL: env["FAULT_LOG"] ?? "silent",

@@ -67,7 +67,8 @@ const boundary = (chance: Chance, on: readonly Connection[] = connections): Boun
 const kinds = ["kill", "kill", "lost", "late", "twice", "overtaken", "refused", "slow", "clock", "full disk"];
 
 function fault(chance: Chance): Fault {
-  const at_ms = chance.below(1_500);
+  // Before most is acted on: a boundary that is waited for has to come yet.
+  const at_ms = chance.below(600);
   const kind = chance.pick(kinds);
   switch (kind) {
     case "lost":

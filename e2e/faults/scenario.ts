@@ -1,6 +1,5 @@
 import { setTimeout as wait } from "node:timers/promises";
 import type { Db } from "mongodb";
-import { MongoClient } from "mongodb";
 import { appSettings } from "#src/config/env.ts";
 import { createServices, type Services } from "#src/server/services.ts";
 import { signIn } from "../support/accounts.ts";
@@ -24,6 +23,8 @@ export interface Verdict {
 
 /** How long after the last fault everything may take to come to its end. */
 const settlesWithin_ms = 90_000;
+/** How long a boundary is waited for that may never be reached. */
+const boundariesWithin_ms = 6_000;
 const cooldown_s = 600;
 
 type Draft = { -readonly [Key in keyof Story]: Story[Key] };
@@ -33,7 +34,6 @@ export class Arena {
   readonly #stack: FaultStack;
   readonly #faults: Faults;
   readonly #services: Services;
-  readonly #client: MongoClient;
   readonly #pushes: Pushes;
   readonly #tokens = new Map<string, string>();
   readonly #stories: Draft[] = [];
@@ -42,9 +42,7 @@ export class Arena {
   private constructor(stack: FaultStack, clockFile: string) {
     this.#stack = stack;
     this.#faults = new Faults(stack, clockFile);
-    const settings = appSettings({ ...stack.untapped, LOG_LEVEL: "silent" });
-    this.#services = createServices(settings);
-    this.#client = new MongoClient(settings.DATABASE_URL);
+    this.#services = createServices(appSettings({ ...stack.untapped, LOG_LEVEL: "silent" }));
     this.#pushes = new Pushes(stack.taps.pusher);
   }
 
@@ -56,7 +54,7 @@ export class Arena {
   }
 
   get database(): Db {
-    return this.#client.db();
+    return this.#services.db.driver;
   }
 
   /** Lets everything of a plan happen, and waits until all has come to its end but what only the clock ends. */
@@ -93,12 +91,12 @@ export class Arena {
     const unanswered = (await Promise.allSettled(acts)).flatMap((act) =>
       act.status === "rejected" ? [String(act.reason)] : [],
     );
-    await this.#untilOver(faults);
+    const stories = goals.filter(({ planned }) => planned.fate !== "expire").map(({ story }) => story);
+    await Promise.race([Promise.all(faults), this.#untilQuiet(stories)]);
     await this.#faults.end();
     await Promise.all(faults);
 
     const began = performance.now();
-    const stories = goals.filter(({ planned }) => planned.fate !== "expire").map(({ story }) => story);
     const wrong = [...unanswered, ...(await this.settle(stories))];
     return {
       seed: plan.seed,
@@ -135,7 +133,7 @@ export class Arena {
   }
 
   async close(): Promise<void> {
-    await Promise.all([this.#services.close(), this.#client.close()]);
+    await this.#services.close();
   }
 
   async #invite(planned: PlannedInvitation): Promise<Draft> {
@@ -196,9 +194,16 @@ export class Arena {
     );
   }
 
-  /** Waits for the faults that come by themselves; what is never reached is not waited for. */
-  async #untilOver(faults: readonly Promise<void>[]): Promise<void> {
-    await Promise.race([Promise.all(faults), wait(4_000)]);
+  /** Waits until nothing is wrong any more: then a boundary that was not reached never will be. */
+  async #untilQuiet(stories: readonly Story[]): Promise<void> {
+    for (const deadline = Date.now() + boundariesWithin_ms; Date.now() < deadline; await wait(200)) {
+      try {
+        const wrong = await Promise.all(stories.map((story) => this.#judge(story)));
+        if (wrong.every((lines) => lines.length === 0)) return;
+      } catch {
+        // The database has been killed, too.
+      }
+    }
   }
 
   async #endings(stories: readonly Story[]): Promise<Record<string, number>> {

@@ -78,18 +78,20 @@ async function until(what: string, holds: () => boolean | Promise<boolean>): Pro
 /**
  * Starts a stack by the real `npm start`, in a folder and on ports of its own. `settings` are settings of the
  * interface. `tap` names what gets a tap in front: the launcher runs the other services, and none when all three have
- * one. `onSmallDisk` keeps what the tapped services keep on a disk that can be filled. `onOutput` is told all that the
+ * one. `quiet` drops what those with a tap log. `onSmallDisk` keeps what the tapped services keep on a disk that can be filled. `onOutput` is told all that the
  * launcher and its processes write.
  */
 export async function ownStack<Tapped extends Tappable = never>({
   settings = {},
   tap = [],
   onSmallDisk = false,
+  quiet = false,
   onOutput,
 }: {
   settings?: Source;
   tap?: readonly Tapped[];
   onSmallDisk?: boolean;
+  quiet?: boolean;
   onOutput?: (text: string) => void;
 } = {}): Promise<OwnStack<Tapped>> {
   const isTapped = (name: Tappable) => tap.some((tapped) => tapped === name);
@@ -119,7 +121,7 @@ export async function ownStack<Tapped extends Tappable = never>({
     let disk: SmallDisk | undefined;
     if (onSmallDisk) disk = await smallDisk(join(dataDir, "tapped"));
     cleanup.defer(() => disk?.close());
-    const tapped = await startTapped(dataDir, localServices.filter(isTapped), base);
+    const tapped = await startTapped(dataDir, localServices.filter(isTapped), base, quiet);
     let tappedChild: RunningChild | undefined = tapped?.child;
     cleanup.defer(() => tappedChild?.stop());
     for (const one of Object.values<MongoTap | HttpTap>({ ...tapped?.taps }))

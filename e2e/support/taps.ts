@@ -20,10 +20,21 @@ export interface Taps {
 }
 
 /** Services with a tap in front. The launcher takes them for real ones: nothing in the product knows of taps. */
-export async function startTapped(dataDir: string, services: readonly LocalService[], env: Source) {
+export async function startTapped(
+  dataDir: string,
+  services: readonly LocalService[],
+  env: Source,
+  quiet: boolean,
+) {
   if (services.length === 0) return undefined;
   const retryScale = Number(env["RETRY_SCALE"]);
-  const plan = await planLocalServices({ dataDir: join(dataDir, "tapped"), services, retryScale, env });
+  const plan = await planLocalServices({
+    dataDir: join(dataDir, "tapped"),
+    services,
+    retryScale,
+    env,
+    quiet,
+  });
   const child = await plan.start();
   const target = (service: LocalService) => ({ host, port: plan.ports[service] ?? 0 });
   // Below the range of outgoing connections, for the reason that the services' own ports are.

@@ -21,6 +21,8 @@ export interface LocalServicesOptions {
   readonly retryScale?: number;
   readonly portBase?: number | undefined;
   readonly env: Source;
+  /** Drops what they log. */
+  readonly quiet?: boolean;
   readonly onPid?: (pid: number) => void;
   readonly waitForTurn?: () => boolean;
 }
@@ -112,6 +114,7 @@ export async function planLocalServices(options: LocalServicesOptions): Promise<
         file: servicesFile,
         order: orderFor(services, ports, keys, { dataDir, retryScale: options.retryScale ?? 1 }),
         env: options.env,
+        quiet: options.quiet ?? false,
         ...(options.onPid && { onPid: options.onPid }),
         ...(options.waitForTurn && { waitForTurn: options.waitForTurn }),
       }),

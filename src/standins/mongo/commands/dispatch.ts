@@ -4,6 +4,7 @@ import { toDouble } from "../bson/numbers.ts";
 import { isNumber } from "../bson/types.ts";
 import type { Doc } from "../bson/value.ts";
 import { MongoError } from "../error.ts";
+import { isOutOfDiskSpace } from "../store/database.ts";
 import { showValue } from "../store/duplicate-key.ts";
 import { requireDatabaseName } from "../store/names.ts";
 import type { Store } from "../store/store.ts";
@@ -114,6 +115,10 @@ function errorReply(error: unknown, log: (line: string) => void): Doc {
       codeName: error.codeName,
       ...detailsOf(error),
     });
+  }
+  if (isOutOfDiskSpace(error)) {
+    log("mongo: a write was refused: the disk is full");
+    return toDoc({ ok: new Double(0), errmsg: error.message, code: 14031, codeName: "OutOfDiskSpace" });
   }
   log(`mongo: command failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
   return toDoc({

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { DatabaseSync, type StatementSync } from "node:sqlite";
 
 const SQLITE_BUSY = 5;
+const SQLITE_FULL = 13;
 /** How long a process that is about to end may still have the file. */
 const LOCK_PATIENCE_MS = 1000;
 
@@ -14,6 +15,10 @@ const SETTINGS = `
   PRAGMA cache_size = -65536;
   PRAGMA temp_store = MEMORY;
 `;
+
+/** Whether a write was refused, and undone, because the disk has no room for it. */
+export const isOutOfDiskSpace = (error: unknown): error is Error =>
+  error instanceof Error && "errcode" in error && error.errcode === SQLITE_FULL;
 
 /**
  * The SQLite file behind the store. Its write-ahead log is written, but not forced to the disk, at each commit: a killed
