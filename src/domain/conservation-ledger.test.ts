@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { escrowIdOf } from "#src/contract/ids.ts";
+import { hold, resolution } from "#src/testing/transfers.ts";
 import { addUp, balancesOf, type Breach, judgeSums, judgeTransfers, newTally } from "./conservation.ts";
 import {
   escrowAccount,
@@ -10,34 +11,6 @@ import {
   type Transfer,
   viewerAccount,
 } from "./ledger.ts";
-
-const escrowId = escrowIdOf("0123456789abcdef01234567");
-
-const hold = (n: number, over: Partial<Transfer> = {}): Transfer => ({
-  id: holdId(escrowId, n),
-  insertId: `insert-${n}`,
-  debit: viewerAccount("vic"),
-  credit: escrowAccount(escrowId),
-  amount: 100,
-  currency: "USD",
-  at: 10 + n,
-  escrowId,
-  userId: "ada",
-  reason: "prepayment",
-  ...over,
-});
-const resolution = (
-  amount: number,
-  credit = viewerAccount("vic"),
-  over: Partial<Transfer> = {},
-): Transfer => ({
-  ...hold(99, { at: 500 }),
-  id: resolutionId(escrowId),
-  debit: escrowAccount(escrowId),
-  credit,
-  amount,
-  ...over,
-});
 
 /** What may be done to a history that was well, and what is then wrong with it. */
 const corruptions: Record<string, { of: (transfer: Transfer) => Transfer; breaks: Breach["kind"] }> = {

@@ -1,44 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { escrowIdOf } from "#src/contract/ids.ts";
+import { escrowId, goalId, hold, resolution } from "#src/testing/transfers.ts";
 import { type Breach, type EscrowGoal, judgeEscrow, judgeTransfers } from "./conservation.ts";
-import {
-  escrowAccount,
-  holdId,
-  resolutionId,
-  streamerAccount,
-  type Transfer,
-  viewerAccount,
-} from "./ledger.ts";
+import { escrowAccount, holdId, streamerAccount, type Transfer, viewerAccount } from "./ledger.ts";
 import { late_ms } from "./summary.ts";
-
-const goalId = "0123456789abcdef01234567";
-const escrowId = escrowIdOf(goalId);
-
-const hold = (n: number, over: Partial<Transfer> = {}): Transfer => ({
-  id: holdId(escrowId, n),
-  insertId: `insert-${n}`,
-  debit: viewerAccount("vic"),
-  credit: escrowAccount(escrowId),
-  amount: 100,
-  currency: "USD",
-  at: 10 + n,
-  escrowId,
-  userId: "ada",
-  reason: "prepayment",
-  ...over,
-});
-const resolution = (
-  amount: number,
-  credit = viewerAccount("vic"),
-  over: Partial<Transfer> = {},
-): Transfer => ({
-  ...hold(99, { at: 500 }),
-  id: resolutionId(escrowId),
-  debit: escrowAccount(escrowId),
-  credit,
-  amount,
-  ...over,
-});
 
 const pending: EscrowGoal = {
   streamerId: "ada",
