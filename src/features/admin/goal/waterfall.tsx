@@ -4,6 +4,7 @@ import { ActionIcon, Group, Paper, SegmentedControl, Text } from "@mantine/core"
 import { useTranslations } from "next-intl";
 import { type CSSProperties, useEffect, useEffectEvent, useRef, useState } from "react";
 import type { GoalAction } from "#src/contract/console.ts";
+import { Icon } from "../../shell/icons.tsx";
 import { Empty } from "../../shell/states.tsx";
 import { useAddress } from "../list/use-address.ts";
 import { Axis } from "./axis.tsx";
@@ -143,18 +144,9 @@ function Zoom({
       disabled={disabled}
       onClick={onClick}
     >
-      <svg
-        aria-hidden="true"
-        viewBox="0 0 24 24"
-        width="1.25em"
-        height="1.25em"
-        fill="none"
-        stroke="currentColor"
-        strokeWidth={1.8}
-        strokeLinecap="round"
-      >
+      <Icon>
         <path d={zooms[name]} />
-      </svg>
+      </Icon>
     </ActionIcon>
   );
 }
