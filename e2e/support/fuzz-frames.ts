@@ -5,6 +5,13 @@ const text = (...lines: string[]) => Buffer.from(lines.join("\r\n"), "latin1");
 const close = "Connection: close";
 const host = "Host: localhost";
 
+/** A request to the API whose body comes in chunks, in these lines; `coding` is how it says so. */
+const chunked = (lines: readonly string[], coding = "chunked") =>
+  text("POST /api/trpc/x HTTP/1.1", host, `Transfer-Encoding: ${coding}`, close, "", ...lines, "", "");
+/** A request to sign in with these headers more, and this body. */
+const signIn = (headers: readonly string[], ...body: string[]) =>
+  text("POST /api/auth/sign-in/email HTTP/1.1", host, ...headers, close, "", ...body);
+
 type Frame = (chance: Chance) => Omit<FuzzRequest, "kind">;
 const whole = (...pieces: Buffer[]) => ({ pieces, unfinished: false });
 const cut = (...pieces: Buffer[]) => ({ pieces, unfinished: true });
@@ -50,39 +57,13 @@ const frames: readonly Frame[] = [
     whole(
       text(`GET /admin/goals?${"a=1&".repeat(chance.pick([1_000, 3_500]))} HTTP/1.1`, host, close, "", ""),
     ),
+  () => whole(signIn(["Content-Length: 5", "Content-Length: 6"], "abcdef")),
+  () => whole(signIn(["Content-Length: -1"], "")),
+  () => whole(signIn(["Content-Length: 99999999999999999999"], "")),
   () =>
     whole(
-      text(
-        "POST /api/auth/sign-in/email HTTP/1.1",
-        host,
-        "Content-Length: 5",
-        "Content-Length: 6",
-        close,
-        "",
-        "abcdef",
-      ),
-    ),
-  () => whole(text("POST /api/auth/sign-in/email HTTP/1.1", host, "Content-Length: -1", close, "", "")),
-  () =>
-    whole(
-      text(
-        "POST /api/auth/sign-in/email HTTP/1.1",
-        host,
-        "Content-Length: 99999999999999999999",
-        close,
-        "",
-        "",
-      ),
-    ),
-  () =>
-    whole(
-      text(
-        "POST /api/auth/sign-in/email HTTP/1.1",
-        host,
-        "Content-Length: 5",
-        "Transfer-Encoding: chunked",
-        close,
-        "",
+      signIn(
+        ["Content-Length: 5", "Transfer-Encoding: chunked"],
         "0",
         "",
         "GET /smuggled HTTP/1.1",
@@ -91,56 +72,11 @@ const frames: readonly Frame[] = [
         "",
       ),
     ),
-  () =>
-    whole(
-      text("POST /api/trpc/x HTTP/1.1", host, "Transfer-Encoding: chunked, identity", close, "", "0", "", ""),
-    ),
-  () => whole(text("POST /api/trpc/x HTTP/1.1", host, "Transfer-Encoding: xchunked", close, "", "0", "", "")),
-  () =>
-    whole(
-      text(
-        "POST /api/trpc/x HTTP/1.1",
-        host,
-        "Transfer-Encoding: chunked",
-        close,
-        "",
-        "zz",
-        "abc",
-        "0",
-        "",
-        "",
-      ),
-    ),
-  () =>
-    whole(
-      text(
-        "POST /api/trpc/x HTTP/1.1",
-        host,
-        "Transfer-Encoding: chunked",
-        close,
-        "",
-        "FFFFFFFFFFFFFFFFFF",
-        "abc",
-        "0",
-        "",
-        "",
-      ),
-    ),
-  () =>
-    whole(
-      text(
-        "POST /api/trpc/x HTTP/1.1",
-        host,
-        "Transfer-Encoding: chunked",
-        close,
-        "",
-        `1;${"e".repeat(20_000)}`,
-        "a",
-        "0",
-        "",
-        "",
-      ),
-    ),
+  () => whole(chunked(["0"], "chunked, identity")),
+  () => whole(chunked(["0"], "xchunked")),
+  () => whole(chunked(["zz", "abc", "0"])),
+  () => whole(chunked(["FFFFFFFFFFFFFFFFFF", "abc", "0"])),
+  () => whole(chunked([`1;${"e".repeat(20_000)}`, "a", "0"])),
   () =>
     whole(
       text(
