@@ -1,14 +1,17 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { expiryId } from "#src/contract/events.ts";
+import { escrowIdOf } from "#src/contract/ids.ts";
 import { receiverIds } from "#src/contract/receivers.ts";
 import { traceIdOf } from "#src/server/gateways/traces.ts";
 import { handleDecline } from "#src/server/http/decline.ts";
 import { findGoal } from "#src/server/data/goals.ts";
 import { askToExpire } from "#src/server/operations/ask-to-end.ts";
+import { refundEscrow } from "#src/server/operations/escrow.ts";
+import { refundByHand } from "#src/server/operations/note-refund.ts";
 import { startTestApp, type TestApp } from "#src/testing/app.ts";
 import { attributeOf, type CollectedSpan, type Collector, startCollector } from "#src/testing/collector.ts";
 import { setExp, untilSettled } from "#src/testing/endings.ts";
-import { makeScene, type Scene, tokenFor } from "#src/testing/scene.ts";
+import { endUnsignalled, makeScene, type Scene, tokenFor } from "#src/testing/scene.ts";
 import { pathOf, rootsOf } from "#src/testing/trace-tree.ts";
 
 let collector: Collector;
@@ -125,6 +128,25 @@ describe("what is seen of an end", () => {
       ...signal,
       "trigger_exclusive_goal_escrow_refund",
     ]);
+  });
+
+  test("a refund by hand is in the trace of the goal's end", async () => {
+    const { services } = app;
+    const scene = await makeScene(services, ["vic"]);
+    const goalId = await scene.invite("vic");
+    await endUnsignalled(services, scene, goalId);
+    const goal = await findGoal(services.db, goalId);
+    if (goal === null) throw new Error("the goal is gone");
+    const [auditId, window] = ["d".repeat(24), { userId: scene.streamerId, nbf: 0, exp: null }];
+    await refundByHand(services, goal, auditId, () =>
+      refundEscrow(services, escrowIdOf(goalId), window, auditId),
+    );
+    const traceId = traceIdOf(goal.deactivated?.event_id ?? "");
+    const spans = await collector.until((all) => {
+      const own = all.filter((span) => span.traceId === traceId);
+      return own.length === 2 ? own : undefined;
+    });
+    expect(pathsTo(spans, "ledger refund")).toEqual([["refund by hand", "ledger refund"]]);
   });
 
   test("an invitation that ends by the clock has a trace of its own", async () => {

@@ -97,11 +97,11 @@ export function observe({ db, log, metrics, scopes, traces, clock }: Observers):
       if (id === undefined || began === undefined) return;
       span?.set({ "http.response.status_code": status });
       span?.end();
-      const took_ms = Math.round(performance.now() - began);
+      const took_ms = performance.now() - began;
       if (receivers.has(id) && isFailureHandler !== true) {
         metrics.receiverSeconds.observe({ receiver: id }, took_ms / 1_000);
       }
-      log.debug({ status, took_ms }, "a function was called");
+      log.debug({ status, took_ms: Math.round(took_ms) }, "a function was called");
     }
 
     override onRunStart({ ctx }: Middleware.OnRunStartArgs): Promise<void> {

@@ -28,7 +28,7 @@ export interface Metrics {
    * process's own.
    */
   readonly refundDelay: Histogram;
-  /** From an event's sending to the first call of a function for it, in seconds. This process's own. */
+  /** From an event's time, when Inngest took it, to the first call of a function for it, in seconds. This process's own. */
   readonly queueLag: Histogram<"function">;
   /** For how long the refund that is due longest has been due, in seconds; 0 when none is. From the database. */
   readonly oldestDueRefund: Gauge;

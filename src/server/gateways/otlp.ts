@@ -26,9 +26,11 @@ type TraceSettings = Pick<AppSettings, "OTEL_SERVICE_NAME" | "OTEL_TRACES_SAMPLE
   readonly OTEL_EXPORTER_OTLP_ENDPOINT: string;
 };
 
+/** Where a span is to be: in which trace, and, where others must be able to say it, under which id. */
+type Wanted = Pick<SpanPlace, "traceId"> & Partial<SpanPlace>;
+
 export interface Tracer {
-  start(name: string, about: SpanAbout): OpenSpan;
-  flush(): Promise<void>;
+  start(name: string, about: SpanAbout & { readonly place: Wanted }): OpenSpan;
   close(): Promise<void>;
 }
 
@@ -75,8 +77,8 @@ export function openTracer(settings: TraceSettings, log: Log): Tracer {
   const url = `${endpoint.href.replace(/\/$/, "")}/v1/traces`;
   const random = new RandomIdGenerator();
   /** The place of the span that is about to begin. It begins in one go: no other comes in between. */
-  let next: Partial<SpanPlace> = {};
-  const exporter = new OTLPTraceExporter({ url, timeoutMillis: 5_000 });
+  let next: Wanted = { traceId: random.generateTraceId() };
+  const exporter = new OTLPTraceExporter({ url, timeoutMillis: 3_000 });
   const provider = new NodeTracerProvider({
     resource: resourceFromAttributes({
       "service.name": settings.OTEL_SERVICE_NAME,
@@ -84,7 +86,7 @@ export function openTracer(settings: TraceSettings, log: Log): Tracer {
       "process.pid": process.pid,
     }),
     idGenerator: {
-      generateTraceId: () => next.traceId ?? random.generateTraceId(),
+      generateTraceId: () => next.traceId,
       generateSpanId: () => next.spanId ?? random.generateSpanId(),
     },
     // By the trace's id alone, so that every process decides the same about one trace.
@@ -94,7 +96,7 @@ export function openTracer(settings: TraceSettings, log: Log): Tracer {
       new BatchSpanProcessor(saying(exporter, endpoint.origin, log), {
         scheduledDelayMillis: 1_000,
         maxQueueSize: 8_192,
-        exportTimeoutMillis: 6_000,
+        exportTimeoutMillis: 4_000,
       }),
     ],
   });
@@ -102,11 +104,11 @@ export function openTracer(settings: TraceSettings, log: Log): Tracer {
   const place = ({ traceId, spanId }: SpanPlace) => ({ traceId, spanId, traceFlags: TraceFlags.SAMPLED });
 
   return {
-    start(name, { kind = "internal", attributes, place: wanted = {}, parent, links = [] }) {
+    start(name, { kind = "internal", attributes, place: wanted, parent, links = [] }) {
       next = wanted;
       const { traceId } = wanted;
       const context =
-        traceId === undefined || parent === undefined
+        parent === undefined
           ? ROOT_CONTEXT
           : trace.setSpanContext(ROOT_CONTEXT, place({ traceId, spanId: parent }));
       const span = tracer.startSpan(
@@ -125,7 +127,6 @@ export function openTracer(settings: TraceSettings, log: Log): Tracer {
         end: () => span.end(),
       };
     },
-    flush: () => provider.forceFlush(),
     close: () => provider.shutdown(),
   };
 }

@@ -1,3 +1,6 @@
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { PassThrough } from "node:stream";
 import { expect, test, vi } from "vitest";
 import { appSettings } from "#src/config/env.ts";
@@ -70,20 +73,44 @@ test("which traces are kept is told by their ids, the same in every process", as
 
 test("a collector that is away fails no work, is told of once, and holds up no end", async () => {
   const away = traces({ OTEL_EXPORTER_OTLP_ENDPOINT: "http://127.0.0.1:9" });
+  const place = { traceId: traceIdOf("x") };
   let said = "";
-  for (let n = 0; n < 3; n++) {
-    expect(await away.span("work", { place: { traceId: traceIdOf(String(n)) } }, async () => n)).toBe(n);
-    await away.flush();
+  const work = async (n: number) => {
+    expect(await away.span("work", { place }, async () => n)).toBe(n);
     said += away.logged();
-  }
+  };
+  await work(1);
+  await vi.waitFor(async () => {
+    await work(2);
+    expect(said).toContain("traces are not delivered");
+  }, 15_000);
+  await work(3);
   const began = performance.now();
   await away.close();
   expect(performance.now() - began).toBeLessThan(3_000);
-  await vi.waitFor(() => {
-    said += away.logged();
-    expect(said).toContain("traces are not delivered");
-  }, 15_000);
   expect(said.trim().split("\n")).toHaveLength(1);
+});
+
+test("a collector that hangs holds up no end for longer than it may", async () => {
+  const hanging = createServer(() => undefined).listen(0, "127.0.0.1");
+  await once(hanging, "listening");
+  const { port } = hanging.address() as AddressInfo;
+  const traced = traces({ OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${port}` });
+  await traced.span("work", { place: { traceId: traceIdOf("x") } }, async () => undefined);
+  const began = performance.now();
+  await traced.close();
+  expect(performance.now() - began).toBeLessThan(3_000);
+  hanging.closeAllConnections();
+  hanging.close();
+});
+
+test("work that belongs to no trace makes none", async () => {
+  const collector = await startCollector();
+  const traced = traces({ OTEL_EXPORTER_OTLP_ENDPOINT: collector.url });
+  expect(await traced.span("work", {}, async (open) => open)).toBeNull();
+  await traced.close();
+  expect(collector.spans).toEqual([]);
+  await collector.close();
 });
 
 test("what work belongs to is known wherever it awaits, and nowhere else", async () => {

@@ -30,13 +30,11 @@ export interface OpenSpan {
 /** Traces, sent by OTLP over HTTP to where `OTEL_EXPORTER_OTLP_ENDPOINT` says; without it nothing is loaded or done. */
 export interface Traces {
   readonly on: boolean;
-  /** Begins a span, which the caller ends. Null when there are no traces. Never throws. */
+  /** Begins a span, which the caller ends. Null without traces, and outside any of them. Never throws. */
   start(name: string, about?: SpanAbout): Promise<OpenSpan | null>;
   /** A span around work, and the current one within it. What the work throws is noted, and thrown. */
   span<T>(name: string, about: SpanAbout, work: (span: OpenSpan | null) => Promise<T>): Promise<T>;
-  /** Sends what has ended, within 2 s or not at all. */
-  flush(): Promise<void>;
-  /** The same, and no more spans. */
+  /** Sends what has ended, within 2 s or not at all, and makes no more spans. */
   close(): Promise<void>;
 }
 
@@ -65,7 +63,6 @@ const off: Traces = {
   on: false,
   start: async () => null,
   span: (_, __, work) => work(null),
-  flush: async () => undefined,
   close: async () => undefined,
 };
 
@@ -84,11 +81,9 @@ export function openTraces(settings: AppSettings, scopes: Scopes, log: Log): Tra
     const tracer = await opening;
     const { span: current } = scopes.current();
     const traceId = about.place?.traceId ?? current?.traceId;
-    const parent = about.parent ?? (current?.traceId === traceId ? current?.spanId : undefined);
-    return (
-      tracer?.start(name, { ...about, place: { ...about.place, ...(traceId && { traceId }) }, parent }) ??
-      null
-    );
+    if (traceId === undefined) return null;
+    const parent = about.parent ?? (current?.traceId === traceId ? current.spanId : undefined);
+    return tracer?.start(name, { ...about, place: { ...about.place, traceId }, parent }) ?? null;
   };
   return {
     on: true,
@@ -107,7 +102,6 @@ export function openTraces(settings: AppSettings, scopes: Scopes, log: Log): Tra
         }
       });
     },
-    flush: () => bounded(opening.then((tracer) => tracer?.flush())),
     close: () => bounded(opening.then((tracer) => tracer?.close())),
   };
 }

@@ -1,6 +1,9 @@
 import { goalIdOfEscrow } from "#src/contract/ids.ts";
+import type { RefundResult } from "#src/contract/tasks.ts";
 import { refundDueAt } from "#src/domain/ledger.ts";
+import type { GoalDocument } from "../data/documents.ts";
 import { findGoal } from "../data/goals.ts";
+import { traceIdOf } from "../gateways/traces.ts";
 import type { Services } from "../services.ts";
 
 /**
@@ -24,4 +27,26 @@ export async function noteRefund(
   } catch (error) {
     log.warn({ err: error, escrow_id: escrowId }, "how late a refund was is not known");
   }
+}
+
+/**
+ * Refunds by hand, by `refund` under this entry of the audit log: its log and its trace are those of the goal's end,
+ * though no function runs. How late such a refund was is no figure of ours: it waited for somebody's decision.
+ */
+export function refundByHand(
+  { scopes, traces, log }: Services,
+  goal: GoalDocument,
+  auditId: string,
+  refund: () => Promise<RefundResult>,
+): Promise<RefundResult> {
+  const endingId = goal.deactivated?.event_id;
+  const about = { goal_id: goal._id.toHexString(), audit_id: auditId };
+  const place = endingId === undefined ? {} : { traceId: traceIdOf(endingId) };
+  return scopes.run({ fields: { ...about, ...(endingId && { ending_id: endingId }) } }, () =>
+    traces.span("refund by hand", { place, attributes: about }, async () => {
+      const result = await refund();
+      log.info({ kind: result.kind }, "a refund was made by hand");
+      return result;
+    }),
+  );
 }

@@ -10,6 +10,7 @@ import { findRefundHold, insertRefundHold, removeRefundHold } from "../../data/r
 import type { Services } from "../../services.ts";
 import { signalOfEndedGoal } from "../end-goal.ts";
 import { refundEscrow } from "../escrow.ts";
+import { refundByHand } from "../note-refund.ts";
 import { sendRetries } from "./act-signals.ts";
 import { type Effect, type Plan, refuseUnlessAllowed } from "./plan.ts";
 
@@ -126,7 +127,9 @@ export async function refundNowPlan(services: Services, goal: GoalDocument): Pro
       if (made === undefined) {
         await refuseUnlessAllowed(services, goal, "refund_now");
         const window = { userId: streamerId, nbf: 0, exp: null };
-        await refundEscrow(services, escrowIdOf(goalId), window, auditId);
+        await refundByHand(services, goal, auditId, () =>
+          refundEscrow(services, escrowIdOf(goalId), window, auditId),
+        );
         made = await resolution(services, goalId);
       }
       // Nothing is there, several people's money is there, or it is held back since just now.
