@@ -10,7 +10,7 @@ export interface SpanPlace {
 }
 
 /** What the work under way belongs to: fields for its log, and the span within which new ones begin. */
-export interface Scope {
+interface Scope {
   readonly fields: Fields;
   readonly span?: SpanPlace | undefined;
 }
