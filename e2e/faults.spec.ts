@@ -2,9 +2,10 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "@playwright/test";
+import { ObjectId } from "mongodb";
 import { environment } from "#src/config/env.ts";
 import type { FaultStack } from "./faults/inject.ts";
-import { drawPlan } from "./faults/plan.ts";
+import { drawPlan, services } from "./faults/plan.ts";
 import { Arena } from "./faults/scenario.ts";
 import { ownStack } from "./support/own-stack.ts";
 
@@ -15,6 +16,10 @@ import { ownStack } from "./support/own-stack.ts";
 const env = environment();
 const first = Number(env["FAULT_SEED"] ?? 1);
 const seeds = Array.from({ length: Number(env["FAULT_SEEDS"] ?? 20) }, (_, index) => first + index);
+
+/** Ten minutes of the real back-off are six seconds of ours. */
+const scale = 0.01;
+const tenMinutes_ms = 600_000 * scale;
 
 test.describe("whatever fails on the way", () => {
   test.describe.configure({ timeout: 240_000 });
@@ -35,6 +40,7 @@ test.describe("whatever fails on the way", () => {
       quiet: env["FAULT_LOG"] === undefined,
       settings: {
         RATE_LIMIT_DECLINE: limit,
+        RETRY_SCALE: String(scale),
         LOG_LEVEL: env["FAULT_LOG"] ?? "silent",
         NODE_OPTIONS: `--import ${clock.href}`,
       },
@@ -55,8 +61,45 @@ test.describe("whatever fails on the way", () => {
       expect(verdict.wrong, `FAULT_SEED=${seed} FAULT_SEEDS=1 npm run e2e -- faults`).toEqual([]);
     });
 
+  for (const service of services)
+    test(`a decline that was accepted loses nothing when ${service} is away for ten minutes right after it`, async () => {
+      expect(await arena.outage(service, tenMinutes_ms)).toEqual([]);
+    });
+
+  test("a full disk refuses what it cannot keep, keeps what it has, and takes in more when there is room", async () => {
+    const kept = arena.database.collection<{ _id: number; text: string }>("fault_disk");
+    await kept.insertOne({ _id: 1, text: "before" });
+    await stack.disk.fill();
+    const refused = { _id: 2, text: "x".repeat(1_000_000) };
+    await expect(kept.insertOne(refused)).rejects.toThrow();
+    expect(await kept.find().toArray()).toEqual([{ _id: 1, text: "before" }]);
+    await stack.disk.free();
+    await kept.insertOne(refused);
+    expect(await kept.countDocuments()).toBe(2);
+    await kept.drop();
+  });
+
   test("what nobody answered has ended by itself, and nothing waits for ever", async () => {
     expect(await arena.settle(undefined, 200_000)).toEqual([]);
     expect(await arena.lingering()).toEqual([]);
+  });
+
+  test("whoever judges sees a lost effect, and money that moved twice", async () => {
+    const { database } = arena;
+    const tracks = database.collection("goal_tracks");
+    const track = await tracks.findOne({ outcome: "declined" }, { sort: { _id: -1 } });
+    if (track === null) throw new Error("nothing was declined");
+    const goalId = track._id.toHexString();
+    await tracks.deleteOne({ _id: track._id });
+    expect(await arena.settle(undefined, 500)).toEqual([`${goalId}: 0 records of its end`]);
+    await tracks.insertOne(track);
+
+    const ledger = database.collection<{ _id: string; insert_id: ObjectId }>("ledger_transfers");
+    const refund = await ledger.findOne({ _id: `resolve:trigger_exclusive:${goalId}` });
+    if (refund === null) throw new Error("nothing was refunded");
+    await ledger.insertOne({ ...refund, _id: `${refund._id}:again`, insert_id: new ObjectId() });
+    expect((await arena.settle(undefined, 500)).join()).toContain("prepayment and refund and refund");
+    await ledger.deleteOne({ _id: `${refund._id}:again` });
+    expect(await arena.settle(undefined, 500)).toEqual([]);
   });
 });

@@ -13,8 +13,9 @@ const sendWithoutTimes: typeof fetch = (input, init) => {
   const body = init?.body;
   const isSending = typeof input === "string" && /\/e\/[^/]*$/.test(input);
   if (!isSending || typeof body !== "string") return fetch(input, init);
-  const events = JSON.parse(body) as Record<string, unknown>[];
-  return fetch(input, { ...init, body: JSON.stringify(events.map(({ ts: _, ...event }) => event)) });
+  const events = JSON.parse(body) as { ts?: number }[];
+  for (const event of events) delete event.ts;
+  return fetch(input, { ...init, body: JSON.stringify(events) });
 };
 
 /**

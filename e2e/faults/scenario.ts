@@ -7,7 +7,7 @@ import { Faults, type FaultStack } from "./inject.ts";
 import { judge, type Story } from "./judge.ts";
 import { lastDeclineBeside, lookAt, Pushes, runsOf } from "./look.ts";
 import { accountId, agreeAs, beginSession, declineAs, inviteAs, minutesOf } from "./people.ts";
-import { nameOf, type Plan, type PlannedInvitation } from "./plan.ts";
+import { type Connection, nameOf, type Plan, type PlannedInvitation, type services } from "./plan.ts";
 
 /** What came of a seed. */
 export interface Verdict {
@@ -27,6 +27,7 @@ const settlesWithin_ms = 90_000;
 const boundariesWithin_ms = 6_000;
 const cooldown_s = 600;
 
+type Service = (typeof services)[number];
 type Draft = { -readonly [Key in keyof Story]: Story[Key] };
 
 /** A stack to which seeds happen, one after the other. */
@@ -105,6 +106,23 @@ export class Arena {
       settled_ms: Math.round(performance.now() - began),
       wrong,
     };
+  }
+
+  /**
+   * A decline is accepted, and right after the answer a service is away for so many milliseconds. For Inngest that means that
+   * it neither hears of the app nor calls it. What is wrong in the end.
+   */
+  async outage(on: Service, for_ms: number): Promise<string[]> {
+    const planned = { streamer: "ada", viewer: "vic", amount: 1_200, fate: "decline", at_ms: 0 } as const;
+    await beginSession(this.#services, await accountId(this.database, planned.streamer));
+    const story = await this.#invite(planned);
+    await this.#act(planned, story);
+    const away: readonly Connection[] = on === "inngest" ? ["inngest", "app"] : [on];
+    await Promise.all(
+      away.map((name) => this.#faults.inject({ kind: "refused", on: name, for_ms, at_ms: 0 })),
+    );
+    await this.#faults.end();
+    return [...(story.accepted ? [] : ["the decline was not accepted"]), ...(await this.settle([story]))];
   }
 
   /** What is still wrong after a while that is long enough; by default of all goals there ever were. */

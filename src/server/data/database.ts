@@ -47,7 +47,7 @@ export function keepConnecting(client: MongoClient, patience_ms = heartbeatWithi
     watches.delete(connectionId);
   };
   const forgetAll = () => {
-    for (const connectionId of [...watches.keys()]) heard({ connectionId });
+    for (const connectionId of watches.keys()) heard({ connectionId });
   };
   const beginAnew = () => {
     forgetAll();
