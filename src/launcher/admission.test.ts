@@ -46,6 +46,20 @@ test("whoever comes when all places are taken and all who may wait do is refused
   expect(doorCounts()).toMatchObject({ inFlight: { pages: 0 }, waiting: { pages: 0 } });
 });
 
+test("a browser that opens a page is told so in words, and comes back by itself", async () => {
+  const { get, goOn, until } = await openDoor(short);
+  const taken = [get("/1"), get("/2")];
+  await until(2);
+  const { status, headers: told, body } = await get("/studio", { "sec-fetch-dest": "document" }).answer;
+  expect(status).toBe(503);
+  expect(told["content-type"]).toBe("text/html; charset=utf-8");
+  expect(told["refresh"]).toBe(told["retry-after"]);
+  expect(body).toContain("tries again by itself");
+  for (const name of Object.keys(headers.plain)) expect(told).toHaveProperty(name);
+  goOn();
+  expect(await areServed(taken)).toBe(true);
+});
+
 test("whoever waits is served in the order of coming", async () => {
   const { get, asked, goOn, until } = await openDoor(long);
   const all = [get("/1"), get("/2")];

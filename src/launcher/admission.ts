@@ -1,8 +1,7 @@
-import { randomInt } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { AppSettings } from "#src/config/env.ts";
 import { doorCounts, type Lane, lanes } from "#src/contract/door.ts";
-import { problems } from "#src/contract/problems.ts";
+import { answerBusy } from "./busy.ts";
 import { openPace } from "./pace.ts";
 import { type Guest, openPlaces, type Places } from "./places.ts";
 
@@ -39,30 +38,11 @@ const untilItsTurn = { room: 2_000, burst_ms: Number.POSITIVE_INFINITY, flood_ms
 const restOfPage = { room: 1_000, burst_ms: 5_000, flood_ms: 5_000 };
 /** How often the pace is set. */
 const pace_ms = 100;
-/** Whoever is turned away comes back after 1 to 4 seconds, and not all at once. */
-const retryAfter_s = () => randomInt(1, 5);
-/** A body up to this size is read to its end and dropped, so that its connection serves again. */
-const smallBody = 16_384;
 
 const health = new Set(["/healthz", "/readyz", "/metrics"]);
 
 /** Answers 503: what was asked for was not done, and may be asked for again soon. */
-export function refuse(request: IncomingMessage, response: ServerResponse, path: string): void {
-  const { status, title } = problems.unavailable;
-  const { "content-length": length = "0", "transfer-encoding": chunked } = request.headers;
-  if (chunked !== undefined || Number(length) > smallBody) response.setHeader("connection", "close");
-  response.writeHead(status, {
-    "content-type": "application/problem+json",
-    "cache-control": "no-store",
-    "retry-after": String(retryAfter_s()),
-  });
-  const code = "unavailable";
-  response.end(
-    JSON.stringify({ type: `urn:goalkeeper:problem:${code}`, title, status, code, instance: path }),
-  );
-}
-
-/** Each lane's places: what one of them takes is not taken from another, but for the machine itself. */
+export /** Each lane's places: what one of them takes is not taken from another, but for the machine itself. */
 function openLanes({ MAX_IN_FLIGHT, MAX_INNGEST_IN_FLIGHT }: Settings, patience: Patience) {
   const paces = {
     declines: openPace(MAX_IN_FLIGHT),
@@ -137,7 +117,7 @@ export function openAdmission(settings: Settings, patience = inProduction): Admi
         refuse: (why) => {
           counts.refused[why] += 1;
           note();
-          refuse(request, response, path);
+          answerBusy(request, response, path);
         },
       };
       response.once("close", () => {
