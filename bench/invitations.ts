@@ -4,11 +4,16 @@ import { escrowIdOf } from "#src/contract/ids.ts";
 import { escrowAccount, holdId, viewerAccount } from "#src/domain/ledger.ts";
 
 /**
- * Puts pending invitations to Ada into the database, in bulk, each of a viewer of its own and with its hold in the ledger;
+ * Puts pending invitations to Ada into the database, in bulk, each of a viewer of its own (or all of `viewerId`) and with its hold in the ledger;
  * gives the goals' ids. They are together in the session that she is live in, as her page shows them; or each apart in a
  * session of its own, since a decline takes the other invitations of its session with it.
  */
-export async function addInvitations(db: Db, count: number, where: "together" | "apart"): Promise<string[]> {
+export async function addInvitations(
+  db: Db,
+  count: number,
+  where: "together" | "apart",
+  viewerId?: ObjectId,
+): Promise<string[]> {
   const ada = await db.collection("user").findOne({ email: "ada@example.com" });
   const live = await db.collection("sessions").findOne({ "user.id": ada?._id, "statuses.ended": null });
   if (ada === null || live === null) throw new Error("Ada is not live.");
@@ -17,7 +22,7 @@ export async function addInvitations(db: Db, count: number, where: "together" | 
     ...newGoal({
       sessionId: where === "together" ? live._id : new ObjectId(),
       streamerId: ada._id,
-      viewerId: new ObjectId(),
+      viewerId: viewerId ?? new ObjectId(),
       prepaid_s: 600,
       now,
     }),

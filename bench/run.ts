@@ -4,8 +4,10 @@ import { parseArgs } from "node:util";
 import type { Benchmark } from "./benchmark.ts";
 import { brokenSection, reportOf, sectionOf } from "./report.ts";
 import { growth } from "./growth.ts";
+import { refund } from "./refund.ts";
 import { request } from "./request.ts";
 import { decline } from "./decline.ts";
+import { seen } from "./seen.ts";
 import { startBenchStack } from "./stack.ts";
 
 /**
@@ -15,7 +17,7 @@ import { startBenchStack } from "./stack.ts";
  */
 
 /** The roster, in the order in which they run. Each has a stack of its own, so that none meets what another left. */
-const benchmarks: readonly Benchmark[] = [request, decline, growth];
+const benchmarks: readonly Benchmark[] = [request, decline, seen, refund, growth];
 
 const names = benchmarks.map(({ name }) => name);
 const results = join(import.meta.dirname, "results.md");
