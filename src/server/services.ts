@@ -1,3 +1,4 @@
+import { setTimeout as wait } from "node:timers/promises";
 import type { MongoClient } from "mongodb";
 import { createInngest, type InngestClient } from "#inngest/client.ts";
 import { observe } from "#inngest/observe.ts";
@@ -33,6 +34,9 @@ export interface Services {
   close(): Promise<void>;
 }
 
+/** How long what is still to be told may take, when all is closed. */
+const settle_ms = 3_000;
+
 /** Wires the services for these settings. The database is connected to in the background. */
 export function createServices(settings: AppSettings, metrics = openMetrics()): Services {
   const scopes = openScopes();
@@ -62,7 +66,8 @@ export function createServices(settings: AppSettings, metrics = openMetrics()): 
     news,
     limits: openLimits(settings),
     close: async () => {
-      await news.settle();
+      // A Pusher that hangs keeps nobody from closing the rest: its hints are lost, and pages look again by themselves.
+      await Promise.race([news.settle(), wait(settle_ms, undefined, { ref: false })]);
       connecting.stop();
       await mongo.close();
       await traces.close();
