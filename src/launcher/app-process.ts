@@ -50,7 +50,7 @@ export const startAppProcess = (
     stopWithin_ms: 20_000 + drain_s * 1_000,
   });
 
-/** Waits until the app says that every dependency answers. Answers the last reason why not, undefined when ready. */
+/** Waits until the app says at this address that it is ready. Answers the last reason why not, undefined when ready. */
 export async function untilReady(
   url: string,
   { signal, within_ms }: { signal: AbortSignal; within_ms: number },
@@ -59,7 +59,7 @@ export async function untilReady(
   let reason = "no answer";
   while (Date.now() < deadline && !signal.aborted) {
     try {
-      const response = await fetch(`${url}/readyz`, {
+      const response = await fetch(url, {
         signal: AbortSignal.any([signal, AbortSignal.timeout(30_000)]),
       });
       if (response.ok) return undefined;

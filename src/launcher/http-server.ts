@@ -8,8 +8,9 @@ import {
 import { createServer as createPlainServer, type Server as NetServer, type Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { isStopping } from "#src/server/stopping.ts";
-import { type Admission, refuse } from "./admission.ts";
+import type { Admission } from "./admission.ts";
 import type { AnswerHeaders } from "./answer-headers.ts";
+import { answerBusy } from "./busy.ts";
 import { settleAddress, type IsTrusted } from "./client-address.ts";
 
 type Handler = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
@@ -119,7 +120,7 @@ export async function startHttpServer(
       // A connection that was kept alive is idle once its last answer is out, and would hold up the stop.
       response.on("close", () => closing && setImmediate(() => server.closeIdleConnections()));
       // The listener is closed: this came by a connection on which another request is still under way.
-      if (closing) return refuse(request, response, path ?? "/");
+      if (closing) return answerBusy(request, response, path ?? "/");
       // No page here has an action of the server's to be called by its id, and Next says so on stderr each time.
       delete request.headers["next-action"];
       settleAddress(request.headers, request.socket.remoteAddress ?? "", isTrusted);

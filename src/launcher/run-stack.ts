@@ -154,7 +154,9 @@ async function bringUp(env: Source, { dev, stop, cleanup, giveUp }: Frame): Prom
   stop.throwIfAborted();
 
   const socketUrl = `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
-  const notReady = await untilReady(socketUrl, { signal: stop, within_ms: 60_000 });
+  // Declines and refunds need no Pusher, so nothing waits for one that is away.
+  const readiness = `${socketUrl}/readyz${anyLocal ? "" : "?without=pusher"}`;
+  const notReady = await untilReady(readiness, { signal: stop, within_ms: 60_000 });
   stop.throwIfAborted();
   if (notReady !== undefined && anyLocal) throw new StartError(`The app is up, but not ready: ${notReady}`);
   if (notReady !== undefined) log(`the app is up, but not ready: ${notReady}`);
