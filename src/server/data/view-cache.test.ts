@@ -31,6 +31,15 @@ describe("a cached view", () => {
     expect(viewTtl_ms).toBeLessThanOrEqual(60_000);
   });
 
+  test("that was kept by a clock that is ahead by hours is loaded anew", async () => {
+    const { db } = app.services;
+    const key = newKey();
+    let loads = 0;
+    const began = Date.now();
+    const readAt = (ms: number) => cachedView(db, key, new Date(began + ms), () => Promise.resolve(++loads));
+    expect([await readAt(5 * 3_600_000), await readAt(0), await readAt(1)]).toEqual([1, 2, 2]);
+  });
+
   test("that fails to load is not kept", async () => {
     const { db } = app.services;
     const key = newKey();

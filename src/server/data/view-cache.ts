@@ -7,6 +7,9 @@ export const viewTtl_ms = 60_000;
 
 const views = ({ driver }: Database) => driver.collection<CachedViewDocument>("view_cache");
 
+/** An answer from a time to come was kept by a clock that was ahead: it would stay for as long as that was. */
+const latest = (now: Date) => new Date(now.getTime() + 2 * viewTtl_ms);
+
 /** Which answer, and the tag by which it is dropped together with others. */
 export interface ViewKey {
   readonly id: string;
@@ -24,9 +27,9 @@ export async function cachedView<T>(
   now: Date,
   load: () => Promise<T>,
 ): Promise<T> {
-  const found = await views(db).findOne({ _id: key.id });
-  if (found?.value !== undefined && found.expires_at > now) return found.value as T;
-  const generation = found && found.expires_at > now ? found.generation : await begin(db, key, now);
+  const found = await views(db).findOne({ _id: key.id, expires_at: { $gt: now, $lte: latest(now) } });
+  if (found?.value !== undefined) return found.value as T;
+  const generation = found?.generation ?? (await begin(db, key, now));
   const value = await load();
   await views(db).updateOne(
     { _id: key.id, generation },
@@ -40,7 +43,7 @@ async function begin(db: Database, key: ViewKey, now: Date): Promise<ObjectId> {
   const generation = new ObjectId();
   try {
     const begun = await views(db).findOneAndReplace(
-      { _id: key.id, expires_at: { $lte: now } },
+      { _id: key.id, $or: [{ expires_at: { $lte: now } }, { expires_at: { $gt: latest(now) } }] },
       { tag: key.tag, generation, expires_at: new Date(now.getTime() + viewTtl_ms) },
       { upsert: true, returnDocument: "after" },
     );
