@@ -4,6 +4,7 @@ import { insertSession } from "#src/server/data/sessions.ts";
 import { agree } from "#src/server/operations/agree.ts";
 import { invite } from "#src/server/operations/invite.ts";
 import type { Services } from "#src/server/services.ts";
+import type { Story } from "./judge.ts";
 import type { PlannedInvitation } from "./plan.ts";
 
 /** How long somebody goes on asking before giving up: nothing waits for ever. */
@@ -17,10 +18,13 @@ const standing_minutes = 30 * 24 * 60;
 const short_minutes = 0.03;
 
 /** What a caller was told, in the end; the status of each answer, null where there was none. */
-export interface Told {
+interface Told {
   readonly answers: readonly (number | null)[];
   readonly accepted: boolean;
 }
+
+/** A goal's story while it is written. */
+export type Draft = { -readonly [Key in keyof Story]: Story[Key] };
 
 export const minutesOf = (fate: PlannedInvitation["fate"]) =>
   fate === "expire" ? short_minutes : standing_minutes;
@@ -82,7 +86,7 @@ async function ask(app: string, authorization: string, goalId: string, hangUp_ms
  * Declines as a page does: who has no answer, or one that says that something is away, asks again. Throws when nobody
  * could be told anything for so long that it comes to waiting for ever.
  */
-export async function declineAs(
+async function declineAs(
   app: string,
   authorization: string,
   goalId: string,
@@ -101,7 +105,7 @@ export async function declineAs(
 }
 
 /** Agrees as the platform does, and asks again where the database is away. Says whether it came to it. */
-export async function agreeAs(services: Services, goalId: string): Promise<boolean> {
+async function agreeAs(services: Services, goalId: string): Promise<boolean> {
   for (const deadline = Date.now() + patience_ms; Date.now() < deadline; await wait(pause_ms)) {
     try {
       // Whoever dies in between is told on asking again that it was agreed to already.
@@ -112,4 +116,38 @@ export async function agreeAs(services: Services, goalId: string): Promise<boole
     }
   }
   throw new Error(`agreeing to ${goalId} was never answered`);
+}
+
+/** Does about a goal what its fate has people do, and notes it. Comes back when everybody was answered. */
+export async function act(
+  services: Services,
+  { app, authorization }: { readonly app: string; readonly authorization: string },
+  fate: PlannedInvitation["fate"],
+  story: Draft,
+): Promise<void> {
+  const decline = async (options?: { hangsUp: boolean }) => {
+    story.declined = true;
+    const told = await declineAs(app, authorization, story.goalId, options);
+    if (told.accepted) story.accepted = true;
+  };
+  const agreeToIt = async () => {
+    story.agreed = true;
+    await agreeAs(services, story.goalId);
+  };
+  switch (fate) {
+    case "decline":
+      return decline();
+    case "insist":
+      await Promise.all([decline({ hangsUp: true }), decline(), decline()]);
+      return undefined;
+    case "race":
+      await Promise.all([decline(), agreeToIt()]);
+      return undefined;
+    case "agree":
+      return agreeToIt();
+    case "replace":
+    case "expire":
+    case "leave":
+      return undefined;
+  }
 }

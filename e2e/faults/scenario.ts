@@ -6,7 +6,8 @@ import { signIn } from "../support/accounts.ts";
 import { Faults, type FaultStack } from "./inject.ts";
 import { judge, type Story } from "./judge.ts";
 import { lastDeclineBeside, lookAt, Pushes, runsOf } from "./look.ts";
-import { accountId, agreeAs, beginSession, declineAs, inviteAs, minutesOf } from "./people.ts";
+import { OpenPage } from "./pages.ts";
+import { accountId, act, beginSession, type Draft, inviteAs, minutesOf } from "./people.ts";
 import { type Connection, nameOf, type Plan, type PlannedInvitation, type services } from "./plan.ts";
 
 /** What came of a seed. */
@@ -28,7 +29,6 @@ const boundariesWithin_ms = 6_000;
 const cooldown_s = 600;
 
 type Service = (typeof services)[number];
-type Draft = { -readonly [Key in keyof Story]: Story[Key] };
 
 /** A stack to which seeds happen, one after the other. */
 export class Arena {
@@ -80,6 +80,12 @@ export class Arena {
           deeds.includes(other.planned.fate),
       );
 
+    // What runs out meanwhile changes by itself, and is told of when the clock has come by.
+    const streamers = new Set(plan.invitations.map(({ streamer }) => streamer));
+    for (const { streamer, fate } of plan.invitations) if (fate === "expire") streamers.delete(streamer);
+    const pages = await Promise.all([...streamers].map((streamer) => this.#open(streamer)));
+    const reading = pages.map((page) => page.read());
+
     const came = plan.faults.map(() => false);
     const faults = plan.faults.map(async (fault, index) => {
       await wait(fault.at_ms);
@@ -96,9 +102,13 @@ export class Arena {
     await Promise.race([Promise.all(faults), this.#untilQuiet(stories)]);
     await this.#faults.end();
     await Promise.all(faults);
+    for (const page of pages) page.close();
+    await Promise.all(reading);
 
     const began = performance.now();
     const wrong = [...unanswered, ...(await this.settle(stories))];
+    for (const page of pages)
+      if (await page.isStale(this.database)) wrong.push("a page is shown what was, from the cache");
     return {
       seed: plan.seed,
       faults: plan.faults.map((fault, index) => nameOf(fault) + (came[index] ? "" : " (never came to it)")),
@@ -154,6 +164,11 @@ export class Arena {
     await this.#services.close();
   }
 
+  async #open(streamer: string): Promise<OpenPage> {
+    const streamerId = (await accountId(this.database, streamer)).toHexString();
+    return new OpenPage(this.#stack.description.app, this.#tokens.get(streamer) ?? "", streamerId);
+  }
+
   async #invite(planned: PlannedInvitation): Promise<Draft> {
     const [streamerId, viewerId] = await Promise.all([
       accountId(this.database, planned.streamer),
@@ -175,33 +190,9 @@ export class Arena {
     return story;
   }
 
-  async #act({ streamer, fate }: PlannedInvitation, story: Draft): Promise<void> {
-    const decline = async (options?: { hangsUp: boolean }) => {
-      story.declined = true;
-      const app = this.#stack.description.app;
-      const told = await declineAs(app, this.#tokens.get(streamer) ?? "", story.goalId, options);
-      if (told.accepted) story.accepted = true;
-    };
-    const agree = async () => {
-      story.agreed = true;
-      await agreeAs(this.#services, story.goalId);
-    };
-    switch (fate) {
-      case "decline":
-        return decline();
-      case "insist":
-        await Promise.all([decline({ hangsUp: true }), decline(), decline()]);
-        return undefined;
-      case "race":
-        await Promise.all([decline(), agree()]);
-        return undefined;
-      case "agree":
-        return agree();
-      case "replace":
-      case "expire":
-      case "leave":
-        return undefined;
-    }
+  async #act(planned: PlannedInvitation, story: Draft): Promise<void> {
+    const authorization = this.#tokens.get(planned.streamer) ?? "";
+    await act(this.#services, { app: this.#stack.description.app, authorization }, planned.fate, story);
   }
 
   async #judge(story: Story): Promise<string[]> {
