@@ -5,11 +5,13 @@ const executablePath = environment()["CHROMIUM_PATH"];
 
 const ownStacks = [
   "endings.spec.ts",
+  "faults.spec.ts",
   "fuzz.spec.ts",
   "kill.spec.ts",
   "secrets.spec.ts",
   "start-and-stop.spec.ts",
   "console-outage.spec.ts",
+  "trace.spec.ts",
 ];
 const measured = ["studio-live.spec.ts", "studio-weight.spec.ts"];
 
