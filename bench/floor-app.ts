@@ -33,12 +33,18 @@ async function startFloor({ inngest: baseUrl, eventKey, signingKey, functions }:
     }),
   );
   const handle = serve({ client: inngest, functions: empty });
+  const send = async (id: string) => {
+    await inngest.send({ id, name: "floor.sent", data: {} });
+  };
   const server = createServer((request, response) => {
-    if (request.url?.startsWith("/api/inngest")) return void handle(request, response);
+    if (request.url?.startsWith("/api/inngest")) {
+      handle(request, response);
+      return;
+    }
     const id = randomUUID();
     sent.push(id);
     request.resume();
-    void inngest.send({ id, name: "floor.sent", data: {} }).then(() => response.writeHead(202).end());
+    void send(id).then(() => response.writeHead(202).end());
   });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");

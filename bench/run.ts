@@ -2,13 +2,15 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import type { Benchmark } from "./benchmark.ts";
-import { brokenSection, reportOf, sectionOf } from "./report.ts";
-import { growth } from "./growth.ts";
-import { refund } from "./refund.ts";
-import { request } from "./request.ts";
 import { decline } from "./decline.ts";
+import { growth } from "./growth.ts";
+import { overload } from "./overload.ts";
+import { refund } from "./refund.ts";
+import { brokenSection, reportOf, sectionOf } from "./report.ts";
+import { request } from "./request.ts";
 import { seen } from "./seen.ts";
 import { startBenchStack } from "./stack.ts";
+import { weight } from "./weight.ts";
 
 /**
  * `npm run bench`: the production build over local services of its own, measured next to a floor of the same run.
@@ -17,7 +19,7 @@ import { startBenchStack } from "./stack.ts";
  */
 
 /** The roster, in the order in which they run. Each has a stack of its own, so that none meets what another left. */
-const benchmarks: readonly Benchmark[] = [request, decline, seen, refund, growth];
+const benchmarks: readonly Benchmark[] = [request, decline, seen, refund, overload, growth, weight];
 
 const names = benchmarks.map(({ name }) => name);
 const results = join(import.meta.dirname, "results.md");
