@@ -21,7 +21,10 @@ export class OpenPage {
 
   /** Reads until the page is closed, and so keeps an answer in the cache at every moment at which one is dropped. */
   async read(): Promise<void> {
-    for (; this.#isOpen; await wait(pause_ms)) await this.#look();
+    while (this.#isOpen) {
+      await this.#look();
+      await wait(pause_ms);
+    }
   }
 
   close(): void {
