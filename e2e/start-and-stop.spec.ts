@@ -195,3 +195,22 @@ test.describe("asked by SIGTERM to stop, a stack", () => {
     await withDatabase(stack.description.database, (database) => expectDeclined(database, goalId));
   });
 });
+
+test("asked to stop, a stack that is to drain says so at once, serves on for its time, and ends", async () => {
+  const stack = await ownStack({ settings: { DRAIN_SECONDS: "3" } });
+  try {
+    const { app } = stack.description;
+    const asked = Date.now();
+    const ended = stack.terminate();
+    await expect
+      .poll(async () => (await fetch(`${app}/readyz`)).json(), { intervals: [50] })
+      .toEqual({ status: "stopping" });
+    const served = await fetch(`${app}/sign-in`);
+    expect([served.status, served.headers.get("connection")]).toEqual([200, "close"]);
+    expect(await ended).toBe(0);
+    expect(Date.now() - asked).toBeGreaterThanOrEqual(3_000);
+    await expect(fetch(app)).rejects.toThrow();
+  } finally {
+    await stack.close();
+  }
+});
