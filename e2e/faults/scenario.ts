@@ -27,6 +27,7 @@ const settlesWithin_ms = 90_000;
 /** How long a boundary is waited for that may never be reached. */
 const boundariesWithin_ms = 6_000;
 const cooldown_s = 600;
+const judgedAtOnce = 10;
 
 type Service = (typeof services)[number];
 
@@ -138,9 +139,12 @@ export class Arena {
   /** What is still wrong after a while that is long enough; by default of all goals there ever were. */
   async settle(stories: readonly Story[] = this.#stories, within_ms = settlesWithin_ms): Promise<string[]> {
     let wrong: string[] = [];
+    let left: readonly Story[] = stories;
     for (const deadline = Date.now() + within_ms; Date.now() < deadline; await wait(100)) {
-      wrong = (await Promise.all(stories.map((story) => this.#judge(story)))).flat();
-      if (wrong.length === 0) break;
+      const judged = await this.#judgeAll(left);
+      wrong = judged.flatMap(({ lines }) => lines);
+      left = judged.filter(({ lines }) => lines.length > 0).map(({ story }) => story);
+      if (left.length === 0) break;
     }
     const failed = (await runsOf(this.#stack.untapped, "FAILED")).filter(
       (run) => !this.#failedBefore.has(run),
@@ -195,23 +199,36 @@ export class Arena {
     await act(this.#services, { app: this.#stack.description.app, authorization }, planned.fate, story);
   }
 
+  /** A few at a time: there may be hundreds. */
+  async #judgeAll(stories: readonly Story[]) {
+    const judged: { story: Story; lines: string[] }[] = [];
+    for (let start = 0; start < stories.length; start += judgedAtOnce) {
+      const some = stories.slice(start, start + judgedAtOnce);
+      judged.push(
+        ...(await Promise.all(some.map(async (story) => ({ story, lines: await this.#judge(story) })))),
+      );
+    }
+    return judged;
+  }
+
   async #judge(story: Story): Promise<string[]> {
-    const found = await lookAt(this.database, this.#pushes, story);
-    const lastDecline = await lastDeclineBeside(this.database, story);
-    return judge(story, found, { now: Date.now(), cooldown_s, lastDecline }).map(
-      (line) => `${story.goalId}: ${line}`,
-    );
+    try {
+      const found = await lookAt(this.database, this.#pushes, story);
+      const lastDecline = await lastDeclineBeside(this.database, story);
+      return judge(story, found, { now: Date.now(), cooldown_s, lastDecline }).map(
+        (line) => `${story.goalId}: ${line}`,
+      );
+    } catch (error) {
+      // The database may still be on its way back.
+      return [`${story.goalId}: could not be looked at: ${String(error)}`];
+    }
   }
 
   /** Waits until nothing is wrong any more: then a boundary that was not reached never will be. */
   async #untilQuiet(stories: readonly Story[]): Promise<void> {
     for (const deadline = Date.now() + boundariesWithin_ms; Date.now() < deadline; await wait(200)) {
-      try {
-        const wrong = await Promise.all(stories.map((story) => this.#judge(story)));
-        if (wrong.every((lines) => lines.length === 0)) return;
-      } catch {
-        // The database has been killed, too.
-      }
+      const judged = await this.#judgeAll(stories);
+      if (judged.every(({ lines }) => lines.length === 0)) return;
     }
   }
 
