@@ -68,7 +68,7 @@ export async function settledAt(
 export async function untilSettled(
   bench: Bench,
   goalIds: readonly string[],
-  { receivers = receiverIds, within_ms = 60_000 }: { receivers?: readonly string[]; within_ms?: number } = {},
+  { receivers = receiverIds, within_ms = 180_000 }: { receivers?: readonly string[]; within_ms?: number } = {},
 ): Promise<Map<string, number>> {
   for (const deadline = Date.now() + within_ms; ; await wait(250)) {
     const settled = await settledAt(bench, goalIds, receivers);

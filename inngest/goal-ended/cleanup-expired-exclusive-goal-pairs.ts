@@ -1,6 +1,6 @@
 import { ObjectId } from "mongodb";
 import { findOtherPairs, unsetPair } from "#src/server/data/pairs.ts";
-import { announcePair } from "#src/server/operations/announce.ts";
+import { announcePairs } from "#src/server/operations/announce.ts";
 import { askToSupersede } from "#src/server/operations/ask-to-end.ts";
 import { done, receiver, returned } from "./receiver.ts";
 
@@ -34,10 +34,11 @@ export const cleanupExpiredExclusiveGoalPairs = receiver(
           pending.map(({ goalId }) => new ObjectId(goalId)),
           { streamerId, triggerer: signal.triggerer, cause: eventId },
         );
-        for (const other of some) {
-          await unsetPair(services.db, sessionId, other, before);
-          await announcePair(services, { sessionId, streamerId, viewerId: other.userId });
-        }
+        for (const other of some) await unsetPair(services.db, sessionId, other, before);
+        await announcePairs(
+          services,
+          some.map(({ userId: viewerId }) => ({ sessionId, streamerId, viewerId })),
+        );
       });
     }
     return done;

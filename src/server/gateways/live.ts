@@ -32,6 +32,8 @@ export interface Live {
     people: { streamerId: string; viewerId: string },
     message: LiveEvents[Name],
   ): Promise<void>;
+  /** `pair.updated` for many pairs, as `hint` says it for one, in as few requests as Pusher allows. */
+  hintPairs(pairs: readonly { sessionId: string; streamerId: string; viewerId: string }[]): Promise<void>;
   /** Hints to moderators. */
   hintModerators(hints: readonly ModeratorHint[]): Promise<void>;
   /** Pusher's signed answer to a page that wants to join a channel; `member` for presence channels. */
@@ -73,24 +75,34 @@ export function openLive(settings: AppSettings, log: Log, traces: Traces): Live 
         log.warn({ err: error, event: name, channels }, "a hint to open pages was lost");
       }
     });
+  const hintAll = async (hints: readonly Pusher.BatchEvent[]) => {
+    for (let start = 0; start < hints.length; start += batchLength) {
+      const batch = hints.slice(start, start + batchLength);
+      try {
+        // oxlint-disable-next-line no-await-in-loop -- one after another: a busy moment is no reason to flood Pusher
+        await pusher.triggerBatch(batch);
+      } catch (error) {
+        log.warn({ err: error, events: batch.map(({ name }) => name) }, "hints to open pages were lost");
+      }
+    }
+  };
   return {
     async goalEnded(streamerId, message) {
       await push("goal.ended", () => pusher.trigger(goalEndedTargets(streamerId), "goal.ended", message));
     },
     hint: (name, people, message) => hint(hintTargets(people), name, message),
-    async hintModerators(hints) {
-      for (let start = 0; start < hints.length; start += batchLength) {
-        const batch = hints
-          .slice(start, start + batchLength)
-          .map(({ name, message }) => ({ channel: adminChannel, name, data: message }));
-        try {
-          // oxlint-disable-next-line no-await-in-loop -- one after another: a busy moment is no reason to flood Pusher
-          await pusher.triggerBatch(batch);
-        } catch (error) {
-          log.warn({ err: error, events: batch.map(({ name }) => name) }, "hints to moderators were lost");
-        }
-      }
-    },
+    hintPairs: (pairs) =>
+      hintAll(
+        pairs.flatMap(({ sessionId, ...people }) =>
+          hintTargets(people).map((channel) => ({
+            channel,
+            name: "pair.updated" satisfies LiveEventName,
+            data: { session_id: sessionId, user_id: people.viewerId } satisfies LiveEvents["pair.updated"],
+          })),
+        ),
+      ),
+    hintModerators: (hints) =>
+      hintAll(hints.map(({ name, message }) => ({ channel: adminChannel, name, data: message }))),
     authorize: (socketId, channel, member) => pusher.authorizeChannel(socketId, channel, member),
     authenticate: (socketId, userId) => pusher.authenticateUser(socketId, { id: userId }),
     async endConnections(userId) {

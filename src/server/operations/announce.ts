@@ -38,3 +38,9 @@ export async function announcePair(
   if (hint.name === "goal.created") await services.live.hint("goal.created", pair, { goal_id: hint.goalId });
   else await services.live.hint("pair.updated", pair, { session_id: pair.sessionId, user_id: pair.viewerId });
 }
+
+/** Says that many pairs have changed, as `announcePair` says it of one, to be called after all their writes. */
+export async function announcePairs(services: Services, pairs: readonly PairPeople[]): Promise<void> {
+  await dropViews(services.db, [...new Set(pairs.flatMap(pairViewTags))]);
+  await services.live.hintPairs(pairs);
+}
