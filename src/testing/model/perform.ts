@@ -67,10 +67,12 @@ export async function perform(stage: Stage, act: Act): Promise<void> {
     const goals = await goalsOf(stage);
     return goals[n % Math.max(1, goals.length)]?._id.toHexString();
   };
-  const about = (kind: Asked["kind"], goalId: string): Asked => ({
-    kind,
-    concerns: ({ id }) => id === goalId,
-  });
+  const about = (kind: Asked["kind"], goalId: string): Asked | null => {
+    // What has run out can be neither declined nor agreed to: whoever asks for it then asks for nothing.
+    const isLate = (stage.goals.get(goalId)?.exp ?? 0) <= world.now();
+    if (isLate && (kind === "decline" || kind === "agree")) return null;
+    return { kind, concerns: ({ id }) => id === goalId };
+  };
   switch (act.kind) {
     case "invite": {
       const viewer = scene.viewers[act.viewer] ?? "";

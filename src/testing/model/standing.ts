@@ -143,7 +143,7 @@ async function expectSignalled(
 
 /**
  * What the session shows of a goal is how it stands: marked as ended when it has, with a cooldown after a decline alone.
- * The pair of one that was agreed to is still there, and that of one that was declined and that no other decline has
+ * What stands is shown. The pair of one that was agreed to is still there, and that of one that was declined and that no other decline has
  * taken for pending, before it was marked.
  */
 async function expectPairs(
@@ -156,6 +156,12 @@ async function expectPairs(
     const end = ends.get(pair.trigger_exclusive_goal.toHexString());
     expectMarked(pair, end);
     if (end !== "agreed") expect(pair.trigger_exclusive_goal_agreed).toBeUndefined();
+  }
+  for (const goal of goals.values()) {
+    if (goal.end !== "pending" || goal.lost) continue;
+    expect(String(pairs[goal.viewer]?.trigger_exclusive_goal), "what is shown of one that stands").toBe(
+      goal.id,
+    );
   }
   for (const [viewer, record] of Object.entries(session?.trigger_private_goals ?? {})) {
     const goal = goals.get(record.goal.toHexString());

@@ -80,7 +80,14 @@ export async function makeWorld(real: Services, draws: readonly number[]): Promi
     clock: () => new Date(time++),
     db: databaseByTurns(turns, real.db),
     inngest: queue.client as Services["inngest"],
-    live: { ...real.live, goalEnded: said, hint: said, hintPairs: said, hintModerators: said, endConnections: said },
+    live: {
+      ...real.live,
+      goalEnded: said,
+      hint: said,
+      hintPairs: said,
+      hintModerators: said,
+      endConnections: said,
+    },
     news: { ...real.news, tell: () => undefined },
     settings: { ...real.settings, REFUND_DELAY_SECONDS: 120 },
   };
