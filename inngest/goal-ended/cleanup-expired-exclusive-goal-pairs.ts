@@ -43,5 +43,5 @@ export const cleanupExpiredExclusiveGoalPairs = receiver(
     }
     return done;
   },
-  { retries: 20 },
+  { retries: 20, keepsEachStep: true },
 );

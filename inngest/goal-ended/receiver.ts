@@ -5,6 +5,7 @@ import { objectIdHex } from "#src/contract/ids.ts";
 import type { ReceiverId } from "#src/contract/receivers.ts";
 import { recordRun, type RunKey, type RunProgress } from "#src/server/data/receiver-runs.ts";
 import type { Services } from "#src/server/services.ts";
+import { tellsStepsTogether } from "../tasks/task.ts";
 
 /** How a receiver ended: it did its work, or this goal was not its business, and why. */
 export type Outcome =
@@ -37,6 +38,8 @@ interface ReceiverOptions {
    * than an hour: what is told once must survive an outage, and nobody sends it again when it is given up.
    */
   readonly retries?: 8 | 20;
+  /** Every step is kept before the next one begins, because what follows would change what it finds. */
+  readonly keepsEachStep?: boolean;
 }
 
 /**
@@ -46,7 +49,7 @@ interface ReceiverOptions {
 export function receiver(
   id: ReceiverId,
   receive: (reception: Reception) => Promise<Outcome>,
-  { retries = 8 }: ReceiverOptions = {},
+  { retries = 8, keepsEachStep = false }: ReceiverOptions = {},
 ): Receiver {
   const triggers = [
     { event: goalEnded },
@@ -71,6 +74,7 @@ export function receiver(
       {
         id,
         retries,
+        ...(keepsEachStep ? {} : tellsStepsTogether),
         // The signal of a live decline goes before those of mass endings, and of what is sent again, for ten minutes.
         priority: { run: 'event.name == "goal.ended" && event.data.metadata.reason == "declined" ? 600 : 0' },
         triggers: [...triggers],

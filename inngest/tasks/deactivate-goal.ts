@@ -2,11 +2,11 @@ import { NonRetriableError } from "inngest";
 import { goalDeactivate, goalEnded, goalEndedId } from "#src/contract/events.ts";
 import { recordDeactivation } from "#src/server/data/deactivation-runs.ts";
 import { endGoalOnce, type EndRequest, setCooldown, signalOf } from "#src/server/operations/end-goal.ts";
-import { readInput, type Task } from "./task.ts";
+import { readInput, type Task, tellsStepsTogether } from "./task.ts";
 
 /**
  * "Task deactivate_goal": ends the goal that matches, gives a declined one its cooldown, sends the signal `goal.ended`. Three
- * durable steps, so that a crash between two of them resumes; each may run twice and finds its own work. A goal that
+ * steps, so that a failure of one is tried again from there; after a crash they run again, and each finds its own work. A goal that
  * does not match ends the task quietly (readings, 2).
  */
 export const deactivateGoal: Task = (services) =>
@@ -14,6 +14,7 @@ export const deactivateGoal: Task = (services) =>
     {
       id: "deactivate_goal",
       retries: 20,
+      ...tellsStepsTogether,
       // A live decline, whose metadata is none, goes before what ended by the clock in the last ten minutes.
       priority: { run: "event.data.metadata == null ? 600 : 0" },
       triggers: [goalDeactivate],
