@@ -20,6 +20,14 @@ export function environment(): Source {
   return { ...process.env };
 }
 
+/**
+ * Makes the environment of this process a plain object, with the same in it. Node's own asks the system for each name at
+ * each look, and the Inngest SDK looks at all of them several times in a call.
+ */
+export function settleEnvironment(): void {
+  process.env = { ...process.env };
+}
+
 const blankIsUnset = (value: unknown) => (value === "" ? undefined : value);
 const setting = <T extends z.ZodType>(schema: T) => z.preprocess(blankIsUnset, schema);
 const text = setting(z.string().optional());

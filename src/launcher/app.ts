@@ -1,7 +1,7 @@
 import { createServer } from "node:http";
 import { setTimeout as wait } from "node:timers/promises";
 import next from "next";
-import { appSettings } from "#src/config/env.ts";
+import { appSettings, settleEnvironment } from "#src/config/env.ts";
 import { processMetrics } from "#src/server/gateways/metrics.ts";
 import { beginStop, closeEverything } from "#src/server/stopping.ts";
 import { inDevelopment, openAdmission } from "./admission.ts";
@@ -33,6 +33,7 @@ export interface StopTimes {
 
 /** Next behind a server of our own, because who the client is, and how to stop, is decided at the socket. */
 async function startApp({ dir, dev, hosts, port, trustedProxies: proxies, stopping }: AppOrder) {
+  settleEnvironment();
   const isTrusted = trustedProxies(proxies);
   // Next listens for upgrades at the server that it is told of; ours passes them on where hot reload needs them.
   const upgrades = createServer();
