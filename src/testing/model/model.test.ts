@@ -6,7 +6,10 @@ import { anyCommand } from "./acts.ts";
 import { rest, setStage } from "./stage.ts";
 import { makeWorld } from "./world.ts";
 
-/** `MODEL_RUNS=1000 npx vitest run src/testing/model` makes that many; `MODEL_SEED`, `MODEL_PATH` and `MODEL_REPLAY` replay one. */
+/**
+ * `MODEL_RUNS=1000 npx vitest run src/testing/model` makes that many. What fast-check prints of a failure is replayed by
+ * `MODEL_SEED`, `MODEL_PATH` and `MODEL_REPLAY` (its `replayPath`); `MODEL_SHRINK=0` leaves it as long as it was.
+ */
 const env = environment();
 const numRuns = Number(env["MODEL_RUNS"] ?? 50);
 const replay = {

@@ -17,7 +17,16 @@ export interface ModelGoal {
 
 /** What somebody has asked for since then, and what came of it: nothing, for who has died or was not answered. */
 export interface Asked {
-  readonly kind: "agree" | "decline" | "replace" | "pay_out" | "refund_now" | "hold_refund" | "let_refund_go";
+  /** `nothing` is what somebody asks for whose business it is not. */
+  readonly kind:
+    | "nothing"
+    | "agree"
+    | "decline"
+    | "replace"
+    | "pay_out"
+    | "refund_now"
+    | "hold_refund"
+    | "let_refund_go";
   /** Whom it concerns: the goal; for `replace` every goal of its viewer. */
   readonly concerns: (goal: ModelGoal) => boolean;
   outcome?: "granted" | "refused";

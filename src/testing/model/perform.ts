@@ -100,7 +100,7 @@ export async function perform(stage: Stage, act: Act): Promise<void> {
       const goalId = await goalAt(act.goal);
       if (goalId === undefined) return;
       const caller = streamer(act.by === "stranger" ? new ObjectId().toHexString() : scene.streamerId);
-      ask(stage, act.by === "stranger" ? null : about("decline", goalId), (services) =>
+      ask(stage, about(act.by === "stranger" ? "nothing" : "decline", goalId), (services) =>
         granted(declineGoal(services, caller, goalId)),
       );
       return;

@@ -54,6 +54,8 @@ export async function expectRight(
       : [],
   );
   expect(world.queue.failures).toEqual([]);
+  const strangers = asked.filter(({ kind }) => kind === "nothing");
+  expect(strangers.filter(({ outcome }) => outcome === "granted")).toEqual([]);
   for (const goal of found) {
     const id = goal._id.toHexString();
     const model = goals.get(id);

@@ -4,7 +4,7 @@ import { AsyncLocalStorage } from "node:async_hooks";
  * What may befall an operation when its turn comes: it is not done; it is done, and its answer is lost; or whoever wants it
  * dies before it.
  */
-export type Fate = "refused" | "unanswered" | "dies";
+type Fate = "refused" | "unanswered" | "dies";
 
 /** What is to befall the next who is of this name, once so many of its operations have been done. */
 export interface Fault {
