@@ -40,6 +40,8 @@ interface ReceiverOptions {
   readonly retries?: 8 | 20;
   /** Every step is kept before the next one begins, because what follows would change what it finds. */
   readonly keepsEachStep?: boolean;
+  /** It does nothing that could fail or take time: its document is written once, when it returns. */
+  readonly doesNothing?: boolean;
 }
 
 /**
@@ -49,7 +51,7 @@ interface ReceiverOptions {
 export function receiver(
   id: ReceiverId,
   receive: (reception: Reception) => Promise<Outcome>,
-  { retries = 8, keepsEachStep = false }: ReceiverOptions = {},
+  { retries = 8, keepsEachStep = false, doesNothing = false }: ReceiverOptions = {},
 ): Receiver {
   const triggers = [
     { event: goalEnded },
@@ -101,7 +103,7 @@ export function receiver(
           }
         };
 
-        await record({ status: "running" });
+        if (!doesNothing) await record({ status: "running" });
         const outcome = await noting(() =>
           receive({
             signal,
@@ -119,3 +121,7 @@ export function receiver(
     );
   };
 }
+
+/** A receiver whose business these goals never are: "**returned**", with the reason. */
+export const bystander = (id: ReceiverId, reasonOf: (signal: GoalEnded) => string): Receiver =>
+  receiver(id, ({ signal }) => Promise.resolve(returned(reasonOf(signal))), { doesNothing: true });

@@ -1,6 +1,7 @@
-import { receiver, returned } from "./receiver.ts";
+import { bystander } from "./receiver.ts";
 
 /** "sync_trigger_goal_session_viewer **returned**": it serves goals that were agreed to. */
-export const syncTriggerGoalSessionViewer = receiver("sync_trigger_goal_session_viewer", () =>
-  Promise.resolve(returned("Serves goals that were agreed to; no viewer joins the session.")),
+export const syncTriggerGoalSessionViewer = bystander(
+  "sync_trigger_goal_session_viewer",
+  () => "Serves goals that were agreed to; no viewer joins the session.",
 );

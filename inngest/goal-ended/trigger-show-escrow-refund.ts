@@ -1,6 +1,7 @@
-import { receiver, returned } from "./receiver.ts";
+import { bystander } from "./receiver.ts";
 
 /** "trigger_show_escrow_refund **returned**": it serves show goals. */
-export const triggerShowEscrowRefund = receiver("trigger_show_escrow_refund", ({ signal }) =>
-  Promise.resolve(returned(`Serves show goals; this one is ${signal.context.type}.`)),
+export const triggerShowEscrowRefund = bystander(
+  "trigger_show_escrow_refund",
+  (signal) => `Serves show goals; this one is ${signal.context.type}.`,
 );
