@@ -8,6 +8,7 @@ import {
   openDoor,
   patient,
   refusedSoFar,
+  signed,
   short,
   untilWaiting,
 } from "#src/testing/door.ts";
@@ -116,4 +117,21 @@ test("fewer are worked on at once while answers are slow, and as many as ever wh
   }, patient);
   goOn();
   expect(await areServed([...slow, ...waiting])).toBe(true);
+});
+
+test("Inngest's calls are fewer at once while our own process is late", async () => {
+  const { get, asked, goOn, until } = await openDoor(
+    { ...long, late_ms: -60_000 },
+    { MAX_INNGEST_IN_FLIGHT: 8 },
+  );
+  const calls = Array.from({ length: 8 }, () => get("/api/inngest", signed));
+  await until(8);
+  const waiting = Array.from({ length: 8 }, () => get("/api/inngest", signed));
+  await untilWaiting(8, "inngest");
+  await vi.waitFor(() => {
+    for (const one of asked.splice(0, 1)) one.finish();
+    expect(doorCounts().inFlight.inngest).toBe(2);
+  }, patient);
+  goOn();
+  expect(await areServed([...calls, ...waiting])).toBe(true);
 });

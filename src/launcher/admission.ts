@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { monitorEventLoopDelay } from "node:perf_hooks";
 import type { AppSettings } from "#src/config/env.ts";
 import { doorCounts, type Lane, lanes } from "#src/contract/door.ts";
 import { answerBusy } from "./busy.ts";
@@ -20,11 +21,19 @@ export interface Patience {
   readonly flood_ms: number;
   /** Beyond this the answers to people are slow, and fewer are worked on at once. */
   readonly slow_ms: number;
+  /** When our own process is late by more than this on the average, Inngest's calls are fewer. */
+  readonly late_ms: number;
   /** How long the work for a client that has gone keeps its place, unless it ends before. */
   readonly abandoned_ms: number;
 }
 
-const inProduction: Patience = { burst_ms: 500, flood_ms: 100, slow_ms: 300, abandoned_ms: 5_000 };
+const inProduction: Patience = {
+  burst_ms: 500,
+  flood_ms: 100,
+  slow_ms: 300,
+  late_ms: 25,
+  abandoned_ms: 5_000,
+};
 /** With hot reload a page is built while somebody waits for it. */
 export const inDevelopment: Patience = {
   ...inProduction,
@@ -38,6 +47,8 @@ const untilItsTurn = { room: 2_000, burst_ms: Number.POSITIVE_INFINITY, flood_ms
 const restOfPage = { room: 1_000, burst_ms: 5_000, flood_ms: 5_000 };
 /** How often the pace is set. */
 const pace_ms = 100;
+/** How often it is looked whether our process is late. */
+const sample_ms = 10;
 
 const health = new Set(["/healthz", "/readyz", "/metrics"]);
 
@@ -58,23 +69,32 @@ function openLanes({ MAX_IN_FLIGHT, MAX_INNGEST_IN_FLIGHT }: Settings, patience:
     inngest: openPlaces({ ...untilItsTurn, limit: () => paces.inngest.limit }),
     health: openPlaces({ ...untilItsTurn, limit: () => 8 }),
   };
+  const delay = monitorEventLoopDelay({ resolution: sample_ms });
   let pacing: NodeJS.Timeout | undefined;
   const pace = () => {
     const slow = (["declines", "pages"] as const).filter((lane) => doors[lane].isSlow(patience.slow_ms));
     for (const lane of ["declines", "pages"] as const)
       if (slow.includes(lane)) paces[lane].press();
       else paces[lane].ease();
-    // What was accepted is not in a hurry: it takes less while people wait.
-    if (slow.length > 0) paces.inngest.press();
+    // What was accepted is not in a hurry. When our process is late it has no use for more at once, and people wait for it.
+    const late_ms = delay.mean / 1e6 - sample_ms;
+    delay.reset();
+    if (slow.length > 0 || late_ms > patience.late_ms) paces.inngest.press();
     else paces.inngest.ease();
     if (lanes.some((lane) => doors[lane].inFlight > 0)) return;
     clearInterval(pacing);
+    delay.disable();
     pacing = undefined;
   };
   return {
     doors,
     /** Sets the pace from now on, until nobody is served. */
-    keepPace: () => void (pacing ??= setInterval(pace, pace_ms).unref()),
+    keepPace: () => {
+      if (pacing !== undefined) return;
+      delay.reset();
+      delay.enable();
+      pacing = setInterval(pace, pace_ms).unref();
+    },
   };
 }
 

@@ -24,7 +24,13 @@ export const headers = answerHeaders(
   { dev: false },
 );
 /** Nobody is refused for having waited. */
-export const long = { burst_ms: 60_000, flood_ms: 60_000, slow_ms: 60_000, abandoned_ms: 60_000 };
+export const long = {
+  burst_ms: 60_000,
+  flood_ms: 60_000,
+  slow_ms: 60_000,
+  late_ms: 60_000,
+  abandoned_ms: 60_000,
+};
 /** Whoever waits is refused a moment later. */
 export const short = { ...long, burst_ms: 1, flood_ms: 1 };
 
@@ -41,7 +47,7 @@ interface Asked {
 /** A server with two places for people and two for Inngest, whose answers wait until the test finishes them. */
 export async function openDoor(
   patience: Patience,
-  given: { INNGEST_DEV?: string; MAX_IN_FLIGHT?: number } = {},
+  given: { INNGEST_DEV?: string; MAX_IN_FLIGHT?: number; MAX_INNGEST_IN_FLIGHT?: number } = {},
 ) {
   const asked: Asked[] = [];
   let isOpen = false;
