@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { expect, test } from "@playwright/test";
 import { ObjectId } from "mongodb";
 import { environment } from "#src/config/env.ts";
+import { giveBack, takeUp } from "./faults/ballast.ts";
 import type { FaultStack } from "./faults/inject.ts";
 import { drawPlan, services } from "./faults/plan.ts";
 import { Arena } from "./faults/scenario.ts";
@@ -70,10 +71,12 @@ test.describe("whatever fails on the way", () => {
     const kept = arena.database.collection<{ _id: number; text: string }>("fault_disk");
     await kept.insertOne({ _id: 1, text: "before" });
     await stack.disk.fill();
-    const refused = { _id: 2, text: "x".repeat(1_000_000) };
-    await expect(kept.insertOne(refused)).rejects.toThrow();
+    await takeUp(arena.database, stack.untapped);
+    const refused = { _id: 2, text: "x".repeat(1_000) };
+    await expect(kept.insertOne(refused)).rejects.toThrow(/disk/);
     expect(await kept.find().toArray()).toEqual([{ _id: 1, text: "before" }]);
     await stack.disk.free();
+    await giveBack(arena.database);
     await kept.insertOne(refused);
     expect(await kept.countDocuments()).toBe(2);
     await kept.drop();
@@ -87,9 +90,10 @@ test.describe("whatever fails on the way", () => {
   test("whoever judges sees a lost effect, and money that moved twice", async () => {
     const { database } = arena;
     const tracks = database.collection("goal_tracks");
-    const track = await tracks.findOne({ outcome: "declined" }, { sort: { _id: -1 } });
-    if (track === null) throw new Error("nothing was declined");
-    const goalId = track._id.toHexString();
+    const { goalId } = await arena.decline();
+    expect(await arena.settle()).toEqual([]);
+    const track = await tracks.findOne({ _id: new ObjectId(goalId) });
+    if (track === null) throw new Error("there is no record of it");
     await tracks.deleteOne({ _id: track._id });
     expect(await arena.settle(undefined, 500)).toEqual([`${goalId}: 0 records of its end`]);
     await tracks.insertOne(track);

@@ -1,9 +1,11 @@
 import { writeFileSync } from "node:fs";
 import { setTimeout as wait } from "node:timers/promises";
 import type { Document } from "bson";
+import type { Db } from "mongodb";
 import type { TappedRequest } from "../support/http-tap.ts";
 import type { OwnStack } from "../support/own-stack.ts";
 import type { Boundary, Connection, Fault } from "./plan.ts";
+import { giveBack, takeUp } from "./ballast.ts";
 
 /** The stack that faults happen to: a tap on each of its connections. */
 export type FaultStack = OwnStack<"mongodb" | "inngest" | "pusher" | "app">;
@@ -38,13 +40,16 @@ const overtaking_ms = 2_000;
 export class Faults {
   readonly #stack: FaultStack;
   readonly #clockFile: string;
+  readonly #database: Db;
   readonly #stopped = new Set<Stopped>();
   #ended = new AbortController();
   /** One thing at a time is killed or started. */
   #turn: Promise<unknown> = Promise.resolve();
 
-  constructor(stack: FaultStack, clockFile: string) {
+  /** `database` is the stack's own, past its tap. */
+  constructor(stack: FaultStack, clockFile: string, database: Db) {
     this.#stack = stack;
+    this.#database = database;
     this.#clockFile = clockFile;
   }
 
@@ -71,8 +76,10 @@ export class Faults {
         return true;
       case "full disk":
         await this.#stack.disk.fill();
+        await takeUp(this.#database, this.#stack.untapped);
         await this.#while(fault.for_ms);
         await this.#stack.disk.free();
+        await giveBack(this.#database).catch(() => undefined);
         return true;
       case "kill":
       case "lost":

@@ -9,18 +9,7 @@ import { lastDeclineBeside, lookAt, Pushes, runsOf } from "./look.ts";
 import { OpenPage } from "./pages.ts";
 import { accountId, act, beginSession, type Draft, inviteAs, minutesOf } from "./people.ts";
 import { type Connection, nameOf, type Plan, type PlannedInvitation, type services } from "./plan.ts";
-
-/** What came of a seed. */
-export interface Verdict {
-  readonly seed: number;
-  /** In the order of the plan; those that never came to it are marked. */
-  readonly faults: readonly string[];
-  /** How the invitations ended. */
-  readonly ended: Readonly<Record<string, number>>;
-  readonly settled_ms: number;
-  /** What is wrong, a line each. */
-  readonly wrong: readonly string[];
-}
+import type { Verdict } from "./verdict.ts";
 
 /** How long after the last fault everything may take to come to its end. */
 const settlesWithin_ms = 90_000;
@@ -28,6 +17,7 @@ const settlesWithin_ms = 90_000;
 const boundariesWithin_ms = 6_000;
 const cooldown_s = 600;
 const judgedAtOnce = 10;
+const streamers = ["ada", "bea"];
 
 type Service = (typeof services)[number];
 
@@ -43,14 +33,14 @@ export class Arena {
 
   private constructor(stack: FaultStack, clockFile: string) {
     this.#stack = stack;
-    this.#faults = new Faults(stack, clockFile);
     this.#services = createServices(appSettings({ ...stack.untapped, LOG_LEVEL: "silent" }));
+    this.#faults = new Faults(stack, clockFile, this.#services.db.driver);
     this.#pushes = new Pushes(stack.taps.pusher);
   }
 
   static async open(stack: FaultStack, clockFile: string): Promise<Arena> {
     const arena = new Arena(stack, clockFile);
-    for (const streamer of ["ada", "bea"])
+    for (const streamer of streamers)
       arena.#tokens.set(streamer, await signIn(stack.description.app, `${streamer}@example.com`));
     return arena;
   }
@@ -61,8 +51,7 @@ export class Arena {
 
   /** Lets everything of a plan happen, and waits until all has come to its end but what only the clock ends. */
   async run(plan: Plan): Promise<Verdict> {
-    for (const streamer of ["ada", "bea"])
-      await beginSession(this.#services, await accountId(this.database, streamer));
+    await this.#beginSessions();
     const goals: { planned: PlannedInvitation; story: Draft }[] = [];
     for (const planned of plan.invitations) {
       goals.push({ planned, story: await this.#invite(planned) });
@@ -82,9 +71,9 @@ export class Arena {
       );
 
     // What runs out meanwhile changes by itself, and is told of when the clock has come by.
-    const streamers = new Set(plan.invitations.map(({ streamer }) => streamer));
-    for (const { streamer, fate } of plan.invitations) if (fate === "expire") streamers.delete(streamer);
-    const pages = await Promise.all([...streamers].map((streamer) => this.#open(streamer)));
+    const shown = new Set(plan.invitations.map(({ streamer }) => streamer));
+    for (const { streamer, fate } of plan.invitations) if (fate === "expire") shown.delete(streamer);
+    const pages = await Promise.all([...shown].map((streamer) => this.#open(streamer)));
     const reading = pages.map((page) => page.read());
 
     const came = plan.faults.map(() => false);
@@ -119,15 +108,21 @@ export class Arena {
     };
   }
 
+  /** Has one invitation declined, and comes back with the answer. */
+  async decline(): Promise<Story> {
+    const planned = { streamer: "ada", viewer: "vic", amount: 1_200, fate: "decline", at_ms: 0 } as const;
+    await this.#beginSessions();
+    const story = await this.#invite(planned);
+    await this.#act(planned, story);
+    return story;
+  }
+
   /**
    * A decline is accepted, and right after the answer a service is away for so many milliseconds. For Inngest that means that
    * it neither hears of the app nor calls it. What is wrong in the end.
    */
   async outage(on: Service, for_ms: number): Promise<string[]> {
-    const planned = { streamer: "ada", viewer: "vic", amount: 1_200, fate: "decline", at_ms: 0 } as const;
-    await beginSession(this.#services, await accountId(this.database, planned.streamer));
-    const story = await this.#invite(planned);
-    await this.#act(planned, story);
+    const story = await this.decline();
     const away: readonly Connection[] = on === "inngest" ? ["inngest", "app"] : [on];
     await Promise.all(
       away.map((name) => this.#faults.inject({ kind: "refused", on: name, for_ms, at_ms: 0 })),
@@ -166,6 +161,11 @@ export class Arena {
 
   async close(): Promise<void> {
     await this.#services.close();
+  }
+
+  async #beginSessions(): Promise<void> {
+    for (const streamer of streamers)
+      await beginSession(this.#services, await accountId(this.database, streamer));
   }
 
   async #open(streamer: string): Promise<OpenPage> {

@@ -15,7 +15,7 @@ export interface SmallDisk {
   close(): Promise<void>;
 }
 
-const size_MB = 256;
+const size_MB = 384;
 
 /** Writes until the disk refuses. */
 function takeAll(file: string): void {
