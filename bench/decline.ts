@@ -1,4 +1,4 @@
-import { fork, type ChildProcess } from "node:child_process";
+import { fork } from "node:child_process";
 import { once } from "node:events";
 import { setTimeout as wait } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
@@ -24,15 +24,30 @@ const rates: readonly Rate[] = [
   { perSecond: 30, seconds: 10, targets: [{ of: "p95", most: 1_500 }] },
 ];
 
-async function answerOf<T>(child: ChildProcess): Promise<T> {
-  const [message] = (await Promise.race([
-    once(child, "message"),
-    once(child, "exit").then(() => Promise.reject(new Error("The floor's app ended."))),
-  ])) as [T];
-  return message;
+/** The process of the floor's app. */
+interface FloorApp {
+  readonly url: string;
+  times(): Promise<FloorTimes>;
+  end(): void;
 }
 
-/** Requests that end invitations, and for each the time until the last of the receivers that have nothing to wait for. */
+async function startFloorApp(order: FloorOrder): Promise<FloorApp> {
+  const child = fork(floorFile, { execArgv: [] });
+  const ended = once(child, "exit").then(() => Promise.reject(new Error("The floor's app ended.")));
+  ended.catch(() => undefined);
+  const ask = async <T>(question: FloorOrder | "times"): Promise<T> => {
+    const answer = once(child, "message") as Promise<[T]>;
+    child.send(question);
+    const [message] = await Promise.race([answer, ended]);
+    return message;
+  };
+  return { url: await ask<string>(order), times: () => ask("times"), end: () => child.disconnect() };
+}
+
+/**
+ * Requests that end invitations, and for each the time until the last of the receivers that have nothing to wait for: no
+ * end of time where the request was refused, so that refusing makes no figure better.
+ */
 async function declines(bench: Bench, { perSecond, seconds }: Rate): Promise<number[]> {
   const goals = await addInvitations(bench.mongo.db(), perSecond * seconds, "apart");
   const answers = await paced(
@@ -40,26 +55,26 @@ async function declines(bench: Bench, { perSecond, seconds }: Rate): Promise<num
     perSecond,
     goals.map((goalId) => declineOf(bench, goalId)),
   );
-  const refused = answers.find(({ status }) => status !== 202);
-  if (refused !== undefined) throw new Error(`A decline was answered by ${refused.status}.`);
-  const done = await untilSettled(bench, goals, { receivers: immediateReceivers });
+  const accepted = goals.filter((_, place) => answers[place]?.status === 202);
+  const done = await untilSettled(bench, accepted, { receivers: immediateReceivers });
   // The refunds are not waited for in the figure, but the next rate is not to meet them.
-  await untilSettled(bench, goals);
-  return goals.map((goalId, place) => (done.get(goalId) ?? Number.NaN) - (answers[place]?.sent ?? 0));
+  await untilSettled(bench, accepted);
+  return goals.map(
+    (goalId, place) => (done.get(goalId) ?? Number.POSITIVE_INFINITY) - (answers[place]?.sent ?? 0),
+  );
 }
 
 /** Events for eleven functions that do nothing, at the same rate. */
-async function floors(child: ChildProcess, url: string, { perSecond, seconds }: Rate): Promise<number[]> {
+async function floors(floor: FloorApp, { perSecond, seconds }: Rate): Promise<number[]> {
   const count = perSecond * seconds;
   const request = { method: "POST", path: "/" } as const;
   const answers = await paced(
-    url,
+    floor.url,
     perSecond,
     Array.from({ length: count }, () => request),
   );
   for (const deadline = Date.now() + 60_000; Date.now() < deadline; await wait(200)) {
-    child.send("times");
-    const times = (await answerOf<FloorTimes>(child)).slice(-count);
+    const times = (await floor.times()).slice(-count);
     if (times.every((time) => time !== null))
       return answers.map(({ sent }, place) => (times[place] ?? Number.NaN) - sent);
   }
@@ -73,31 +88,31 @@ export const decline: Benchmark = {
   settings: { RATE_LIMIT_DECLINE: "1000000" },
   async run(bench) {
     const { inngestEventKey: eventKey, inngestSigningKey: signingKey } = localKeys(bench.dataDir);
-    const child = fork(floorFile, { execArgv: [] });
+    const app = await startFloorApp({
+      inngest: bench.stack.inngest,
+      eventKey,
+      signingKey,
+      functions: receiverIds.length,
+    });
     try {
-      const order: FloorOrder = {
-        inngest: bench.stack.inngest,
-        eventKey,
-        signingKey,
-        functions: receiverIds.length,
-      };
-      child.send(order);
-      const url = await answerOf<string>(child);
       const warmUp: Rate = { perSecond: 5, seconds: 6, targets: [] };
       await declines(bench, warmUp);
-      await floors(child, url, warmUp);
+      await floors(app, warmUp);
       const figures: Figure[] = [];
+      const notes: string[] = [];
       for (const rate of rates) {
         bench.log(`${rate.perSecond} a second for ${rate.seconds} s`);
         const floor = `empty functions at ${rate.perSecond}/s`;
-        figures.push(figureOf(floor, await floors(child, url, rate)));
+        figures.push(figureOf(floor, await floors(app, rate)));
         const { targets } = rate;
         const samples = await declines(bench, rate);
+        const refused = samples.filter((ms) => ms === Number.POSITIVE_INFINITY).length;
+        if (refused > 0) notes.push(`At ${rate.perSecond}/s ${refused} of ${samples.length} were refused.`);
         figures.push(figureOf(`declines at ${rate.perSecond}/s`, samples, { floor, targets }));
       }
-      return { figures, notes: [] };
+      return { figures, notes };
     } finally {
-      child.disconnect();
+      app.end();
     }
   },
 };

@@ -41,7 +41,7 @@ export async function decline(
 export const immediateReceivers = receiverIds.filter((id) => id !== "trigger_exclusive_goal_escrow_refund");
 
 /** When the last of these receivers of each goal was done, by the goal's id; goals of which one is not yet are left out. */
-export async function settledAt(
+async function settledAt(
   { mongo }: Bench,
   goalIds: readonly string[],
   receivers: readonly string[] = receiverIds,
@@ -68,7 +68,10 @@ export async function settledAt(
 export async function untilSettled(
   bench: Bench,
   goalIds: readonly string[],
-  { receivers = receiverIds, within_ms = 180_000 }: { receivers?: readonly string[]; within_ms?: number } = {},
+  {
+    receivers = receiverIds,
+    within_ms = 180_000,
+  }: { receivers?: readonly string[]; within_ms?: number } = {},
 ): Promise<Map<string, number>> {
   for (const deadline = Date.now() + within_ms; ; await wait(250)) {
     const settled = await settledAt(bench, goalIds, receivers);
