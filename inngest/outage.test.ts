@@ -28,8 +28,6 @@ test("nothing that a decline needs is given up within an outage of ten minutes",
       return [defined.id(), waits.reduce((sum, wait) => sum + wait, 0)];
     }),
   );
-  for (const id of needed) {
-    expect(patience_s.has(id), id).toBe(true);
-    expect(patience_s.get(id), id).toBeGreaterThan(2 * outage_s);
-  }
+  const impatient = needed.filter((id) => !((patience_s.get(id) ?? 0) > 2 * outage_s));
+  expect(impatient).toEqual([]);
 });
