@@ -56,6 +56,13 @@ const flagged = (left: number) =>
   `A moderator must look: ${left} outside the session's time stays in escrow.`;
 
 describe("trigger_exclusive_goal_escrow_refund", () => {
+  test("does not wait for an end to come that was written by a clock that is right again", async () => {
+    const one = await ended();
+    const exp = new Date(Date.parse(one.signal.exp) + 5 * hour_ms).toISOString();
+    expect(await receive({ ...one.signal, exp })).toMatchObject({ status: "done" });
+    expect(await money(one)).toMatchObject({ escrow: 0, viewer: 0 });
+  });
+
   test("waits until the dispute window is over, and only then moves the money", async () => {
     const one = await ended();
     const { run, settled } = await send(one.signal);

@@ -34,9 +34,9 @@ export const triggerExclusiveGoalEscrowRefund = receiver(
     const people = { streamerId: signal.metadata.user_id, viewerId: signal.conditions.exclusive_to };
     const due = await effect("set the refund's time", async () => {
       await services.live.hint("refund.updated", people, { goal_id });
-      return new Date(
-        refundDueAt(Date.parse(signal.exp), services.settings.REFUND_DELAY_SECONDS),
-      ).toISOString();
+      // Whoever ended the goal set its `exp` to then at the latest: one that lies ahead is of a clock that was put back since.
+      const ended = Math.min(Date.parse(signal.exp), services.clock().getTime());
+      return new Date(refundDueAt(ended, services.settings.REFUND_DELAY_SECONDS)).toISOString();
     });
     if (Date.parse(due) > services.clock().getTime()) await waiting(`The refund is due at ${due}.`);
     await step.sleepUntil("until the refund is due", due);
