@@ -19,7 +19,7 @@ interface Rate {
   readonly targets: readonly Target[];
 }
 const rates: readonly Rate[] = [
-  { perSecond: 1, seconds: 30, targets: [] },
+  { perSecond: 1, seconds: 20, targets: [] },
   { perSecond: 10, seconds: 15, targets: [{ of: "p95", most: 500 }] },
   { perSecond: 30, seconds: 10, targets: [{ of: "p95", most: 1_500 }] },
 ];

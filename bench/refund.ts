@@ -12,7 +12,7 @@ import { addInvitations } from "./invitations.ts";
 const count = 1_000;
 const receiver = "trigger_exclusive_goal_escrow_refund";
 /** Time for all runs to fall asleep. Longer than it takes, or they would not be due at once. */
-const asleepWithin_ms = 60_000;
+const asleepWithin_ms = 45_000;
 
 /**
  * Ends invitations as `deactivate_goal` does, all at the same moment in the future, with the runs of the ten other

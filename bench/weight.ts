@@ -7,7 +7,6 @@ import { setTimeout as wait } from "node:timers/promises";
 import { promisify } from "node:util";
 import { gzipSync } from "node:zlib";
 import { environment, type Source } from "#src/config/env.ts";
-import { ensureBuild } from "#src/launcher/build.ts";
 import { processPid } from "#src/launcher/processes.ts";
 import type { Bench, Benchmark } from "./benchmark.ts";
 import { type Figure, figureOf } from "./figures.ts";
@@ -32,8 +31,10 @@ async function sizeOf(folder: string): Promise<number> {
   return bytes / 1e6;
 }
 
-const withoutNpm = (env: Source) =>
-  Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith("npm_")));
+const withoutNpm = (env: Source) => ({
+  ...Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith("npm_"))),
+  NODE_ENV: "development" as const,
+});
 
 /** Installs and builds a copy of the project, as a fresh clone does, with what npm has in its cache. */
 async function installAndBuild(bench: Bench): Promise<Figure[]> {
@@ -53,19 +54,16 @@ async function installAndBuild(bench: Bench): Promise<Figure[]> {
     await promisify(execFile)("npm", ["ci", "--prefer-offline", "--no-audit", "--no-fund"], {
       cwd: copy,
       // npm hands its own settings on to what it runs, this benchmark among it; and in production it leaves out tools.
-      env: { ...withoutNpm(environment()), NODE_ENV: "development" },
+      env: withoutNpm(environment()),
       maxBuffer: 64e6,
     });
     const installed_s = secondsSince(began);
     const size = await sizeOf(join(copy, "node_modules"));
     bench.log(`npm ci took ${Math.round(installed_s)} s`);
     began = performance.now();
-    await ensureBuild({
-      root: copy,
-      env: { ...environment(), NEXT_TELEMETRY_DISABLED: "1" },
-      log: () => undefined,
-      signal: new AbortController().signal,
-      onPid: () => undefined,
+    await promisify(execFile)(process.execPath, [join(copy, "src", "launcher", "build-app.ts")], {
+      cwd: copy,
+      env: withoutNpm(environment()),
     });
     return [
       figureOf("npm ci, from npm's cache", [installed_s], { unit: "s" }),
