@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import type { Benchmark } from "./benchmark.ts";
 import { decline } from "./decline.ts";
+import { door } from "./door.ts";
 import { growth } from "./growth.ts";
 import { overload } from "./overload.ts";
 import { refund } from "./refund.ts";
@@ -19,7 +20,7 @@ import { weight } from "./weight.ts";
  */
 
 /** The roster, in the order in which they run. Each has a stack of its own, so that none meets what another left. */
-const benchmarks: readonly Benchmark[] = [request, decline, seen, refund, overload, growth, weight];
+const benchmarks: readonly Benchmark[] = [request, decline, seen, refund, door, overload, growth, weight];
 
 const names = benchmarks.map(({ name }) => name);
 const results = join(import.meta.dirname, "results.md");
