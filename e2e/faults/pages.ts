@@ -31,25 +31,25 @@ export class OpenPage {
     this.#isOpen = false;
   }
 
-  /** Whether the page is shown anything else than what there is. */
-  async isStale(database: Db): Promise<boolean> {
+  /** What the page is shown from the cache instead of what there is; null when that is the same. */
+  async stale(database: Db): Promise<string | null> {
     const shown = await this.#look();
     await database.collection("view_cache").deleteMany({ tag: this.#tag });
     const fresh = await this.#look();
-    return shown === null || shown !== fresh;
+    const isRead = shown.startsWith("200 ");
+    return isRead && shown === fresh ? null : `a page is shown ${shown} instead of ${fresh}`;
   }
 
-  /** The snapshot as a text; null when it could not be read. */
-  async #look(): Promise<string | null> {
+  /** The snapshot as a text, after the answer's status; or why there was no answer. */
+  async #look(): Promise<string> {
     try {
       const response = await fetch(this.#url, {
         headers: { authorization: this.#authorization },
         signal: AbortSignal.timeout(5_000),
       });
-      const text = await response.text();
-      return response.ok ? text : null;
-    } catch {
-      return null;
+      return `${response.status} ${await response.text()}`;
+    } catch (error) {
+      return String(error);
     }
   }
 }

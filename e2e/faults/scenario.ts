@@ -97,8 +97,10 @@ export class Arena {
 
     const began = performance.now();
     const wrong = [...unanswered, ...(await this.settle(stories))];
-    for (const page of pages)
-      if (await page.isStale(this.database)) wrong.push("a page is shown what was, from the cache");
+    for (const page of pages) {
+      const stale = await page.stale(this.database);
+      if (stale !== null) wrong.push(stale);
+    }
     return {
       seed: plan.seed,
       faults: plan.faults.map((fault, index) => nameOf(fault) + (came[index] ? "" : " (never came to it)")),

@@ -112,7 +112,13 @@ export async function startMongoTap(target: { host: string; port: number }, port
       const trap = trapFor(where, command);
       if (trap === undefined || command === undefined) return forward(where, frame, to);
       traps.delete(trap);
-      trap.sprung({ command, release: () => void to.write(frame), lose: () => void client.destroy() });
+      let isHeld = true;
+      // Once: a client takes a second reply for the one to what it asks next.
+      const release = () => {
+        if (isHeld) to.write(frame);
+        isHeld = false;
+      };
+      trap.sprung({ command, release, lose: () => void client.destroy() });
     };
     client.on(
       "data",
