@@ -52,8 +52,7 @@ const sample_ms = 10;
 
 const health = new Set(["/healthz", "/readyz", "/metrics"]);
 
-/** Answers 503: what was asked for was not done, and may be asked for again soon. */
-export /** Each lane's places: what one of them takes is not taken from another, but for the machine itself. */
+/** Each lane's places: what one of them takes is not taken from another, but for the machine itself. */
 function openLanes({ MAX_IN_FLIGHT, MAX_INNGEST_IN_FLIGHT }: Settings, patience: Patience) {
   const paces = {
     declines: openPace(MAX_IN_FLIGHT),

@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { once } from "node:events";
 import { request } from "node:http";
 import { connect, type AddressInfo } from "node:net";
@@ -170,5 +171,27 @@ describe("every answer", () => {
     const nonce = /nonce="([^"]+)"/.exec(answer)?.[1];
     expect(nonce).not.toBe("stolen");
     expect(answer).toContain(`'nonce-${nonce}'`);
+  });
+});
+
+describe("connections that come all at once", () => {
+  test.runIf(process.platform === "linux")("are taken in within few turns of the event loop", async () => {
+    const { http, port } = await serve(showAddress);
+    const many = 64;
+    let taken = 0;
+    http.server.on("connection", () => (taken += 1));
+    const script = `
+      let left = ${many};
+      const done = () => --left === 0 && process.exit();
+      for (let n = 0; n < ${many}; n++) require("node:net").connect(${port}, "127.0.0.1", done);
+    `;
+    // We stand still meanwhile, as in a long turn: the system connects them, and nobody has taken them in.
+    execFileSync(process.execPath, ["-e", script]);
+    expect(taken).toBe(0);
+    let turns = 0;
+    for (; taken < many && turns < many; turns++) await new Promise((next) => setImmediate(next));
+    expect(taken).toBe(many);
+    // By one listener it would be one in each turn.
+    expect(turns).toBeLessThan(many / 2);
   });
 });

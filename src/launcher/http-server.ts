@@ -78,12 +78,23 @@ function refuseMalformed(
   socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join("")}\r\n${body}`);
 }
 
+/**
+ * Node takes in one new connection for each listener and turn of its event loop. When much is asked of it these turns
+ * are long, and whoever comes without a connection would wait for seconds before anyone could even refuse them: so
+ * several listeners share each port, where the system deals connections out to them.
+ */
+const listenersAbreast = 16;
+const reusePort = process.platform === "linux";
+
 function listen(server: NetServer, host: string, port: number): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once("error", reject);
-    server.listen({ host, port }, () => resolve());
+    server.listen({ host, port, reusePort }, () => resolve());
   });
 }
+
+const closed = (server: NetServer): Promise<void> =>
+  new Promise((resolve) => void server.close(() => resolve()));
 
 /** How requests are served. */
 export interface Serving {
@@ -145,12 +156,16 @@ export async function startHttpServer(
 
   const [first, ...others] = hosts;
   await listen(server, first, port);
+  const address = server.address();
+  const taken = address !== null && typeof address === "object" ? address.port : port;
+  const abreast = (host: string, count: number) => Array.from({ length: count }, () => host);
+  const beside = reusePort ? listenersAbreast - 1 : 0;
   const doors = await Promise.all(
-    others.map(async (host) => {
+    [...abreast(first, beside), ...others.flatMap((host) => abreast(host, 1 + beside))].map(async (host) => {
       const door = createPlainServer({ allowHalfOpen: true, noDelay: true }, (socket) => {
         server.emit("connection", socket);
       });
-      await listen(door, host, port).catch(() => undefined);
+      await listen(door, host, taken).catch(() => undefined);
       return door;
     }),
   );
@@ -158,13 +173,12 @@ export async function startHttpServer(
     server,
     close: async (grace_ms) => {
       closing = true;
-      for (const door of doors) door.close();
-      const closed = new Promise<void>((resolve) => void server.close(() => resolve()));
+      const allClosed = Promise.all([server, ...doors].map(closed));
       // Web sockets never end by themselves.
       for (const socket of upgraded) socket.destroy();
       // Connections that hang would keep us for ever.
       const deadline = setTimeout(() => server.closeAllConnections(), grace_ms);
-      await closed;
+      await allClosed;
       clearTimeout(deadline);
     },
   };
