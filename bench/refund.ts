@@ -11,14 +11,14 @@ import { addInvitations } from "./invitations.ts";
 
 const count = 1_000;
 const receiver = "trigger_exclusive_goal_escrow_refund";
-/** Time for all runs to fall asleep. Longer than it takes, or they would not be due at once. */
-const asleepWithin_ms = 45_000;
+/** Time for all runs to fall asleep, in seconds. Longer than it takes, or they would not be due at once. */
+const delay_s = 60;
 
 /**
- * Ends invitations as `deactivate_goal` does, all at the same moment in the future, with the runs of the ten other
+ * Ends invitations as `deactivate_goal` does, all at the same moment, with the runs of the ten other
  * receivers behind them: what is left to do for each is the refund.
  */
-async function endGoals({ mongo }: Bench, goalIds: readonly string[], due: Date) {
+async function endGoals({ mongo }: Bench, goalIds: readonly string[], ended: Date) {
   const db = mongo.db();
   const ids = goalIds.map((id) => new ObjectId(id));
   const streamer = await db.collection("goals").findOne({ _id: ids[0] ?? new ObjectId() });
@@ -45,10 +45,10 @@ async function endGoals({ mongo }: Bench, goalIds: readonly string[], due: Date)
         update: {
           $set: {
             active: false,
-            exp: due,
-            "metadata.cooldown": new Date(due.getTime() + 600_000),
+            exp: ended,
+            "metadata.cooldown": new Date(ended.getTime() + 600_000),
             deactivated: {
-              at: new Date(),
+              at: ended,
               by: streamer?.["metadata"].user_id,
               event_id: eventId(goalId),
               reason: "declined",
@@ -61,7 +61,7 @@ async function endGoals({ mongo }: Bench, goalIds: readonly string[], due: Date)
 }
 
 /** Sends the signal to the refund's receiver alone, as whoever repeats it does. */
-async function signal({ stack, dataDir, mongo }: Bench, goalIds: readonly string[], due: Date) {
+async function signal({ stack, dataDir, mongo }: Bench, goalIds: readonly string[], ended: Date) {
   const { inngestEventKey: eventKey } = localKeys(dataDir);
   const inngest = new Inngest({ id: "bench", isDev: false, baseUrl: stack.inngest, eventKey });
   const goals = await mongo
@@ -85,7 +85,7 @@ async function signal({ stack, dataDir, mongo }: Bench, goalIds: readonly string
         levels: [],
         conditions: { session_id: String(goal["conditions"].session_id), exclusive_to: viewerId },
         context: { type: "trigger-exclusive", exclusive_to: viewerId },
-        exp: due.toISOString(),
+        exp: ended.toISOString(),
         triggerer: streamerId,
         metadata: {
           reason: "declined",
@@ -104,12 +104,14 @@ async function signal({ stack, dataDir, mongo }: Bench, goalIds: readonly string
 export const refund: Benchmark = {
   name: "refund",
   about: `${count} refunds that fall due at the same moment: from then until the transfer was written.`,
+  settings: { REFUND_DELAY_SECONDS: String(delay_s) },
   async run(bench) {
     const db = bench.mongo.db();
     const goalIds = await addInvitations(db, count, "apart");
-    const due = new Date(Date.now() + asleepWithin_ms);
-    await endGoals(bench, goalIds, due);
-    await signal(bench, goalIds, due);
+    const ended = new Date();
+    const due = new Date(ended.getTime() + 1_000 * delay_s);
+    await endGoals(bench, goalIds, ended);
+    await signal(bench, goalIds, ended);
     const ids = goalIds.map((id) => new ObjectId(id));
     const waiting = () =>
       db.collection("receiver_runs").countDocuments({ goal_id: { $in: ids }, receiver, status: "waiting" });
