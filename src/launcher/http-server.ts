@@ -104,6 +104,8 @@ export interface Serving {
   /** Who is let in, when more come than can be answered soon. */
   readonly admission: Admission;
   readonly handler: Handler;
+  /** How many listeners share each port (16): by one alone connections are taken in in the order of their coming. */
+  readonly listeners?: number;
   readonly onUpgrade?: ((request: IncomingMessage, socket: Duplex, head: Buffer) => void) | undefined;
 }
 
@@ -114,7 +116,7 @@ export interface Serving {
 export async function startHttpServer(
   hosts: readonly [string, ...string[]],
   port: number,
-  { isTrusted, headers, admission, handler, onUpgrade }: Serving,
+  { isTrusted, headers, admission, handler, listeners = listenersAbreast, onUpgrade }: Serving,
 ): Promise<HttpServer> {
   let closing = false;
   const server = createServer(
@@ -159,7 +161,7 @@ export async function startHttpServer(
   const address = server.address();
   const taken = address !== null && typeof address === "object" ? address.port : port;
   const abreast = (host: string, count: number) => Array.from({ length: count }, () => host);
-  const beside = reusePort ? listenersAbreast - 1 : 0;
+  const beside = reusePort ? listeners - 1 : 0;
   const doors = await Promise.all(
     [...abreast(first, beside), ...others.flatMap((host) => abreast(host, 1 + beside))].map(async (host) => {
       const door = createPlainServer({ allowHalfOpen: true, noDelay: true }, (socket) => {

@@ -52,6 +52,7 @@ export async function openDoor(
   const asked: Asked[] = [];
   let isOpen = false;
   const http = await startHttpServer(["127.0.0.1"], 0, {
+    listeners: 1,
     isTrusted: () => false,
     headers,
     admission: openAdmission(
