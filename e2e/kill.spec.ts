@@ -62,7 +62,9 @@ const firstInsert = (command: Document): Document =>
 const writes: readonly [string, (command: Document) => boolean][] = [
   [
     "the goal's end",
-    (command) => command["findAndModify"] === "goals" && "deactivated" in (command["update"]?.$set ?? {}),
+    // Not that of an invitation which is replaced: with it the app would die before it has taken the decline.
+    (command) =>
+      command["findAndModify"] === "goals" && command["update"]?.$set?.deactivated?.reason === "declined",
   ],
   [
     "the goal's cooldown",
