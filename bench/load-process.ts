@@ -23,7 +23,6 @@ function send(url: string, { method, path, headers, body }: PacedRequest): Promi
 
 /** An open loop: each request goes at its time, whether or not those before it have been answered. */
 async function paced({ url, perSecond, requests }: Extract<Load, { kind: "paced" }>): Promise<PacedAnswer[]> {
-  // The first requests find the connections open, as they do behind any proxy.
   const began = performance.now();
   return await Promise.all(
     requests.map(async (request, place) => {

@@ -139,8 +139,7 @@ export const overload: Benchmark = {
           targets: [{ of: "p99", most: 1_000 }],
         }),
         figureOf(`${times}x, refused`, took(round.answers.filter(isRefused)), {
-          // Who waits for a place may do so for half a second before it is refused.
-          targets: times === 3 ? [{ of: "p99", most: 750 }] : [],
+          targets: times === 3 ? [{ of: "p99", most: 500 }] : [],
         }),
       );
     }
