@@ -4,8 +4,8 @@ import { request } from "node:http";
 import { connect, type AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 import { afterEach, describe, expect, test } from "vitest";
+import { headers } from "#src/testing/door.ts";
 import { openAdmission } from "./admission.ts";
-import { answerHeaders } from "./answer-headers.ts";
 import { trustedProxies } from "./client-address.ts";
 import { startHttpServer, type HttpServer, type Serving } from "./http-server.ts";
 
@@ -15,16 +15,6 @@ afterEach(async () => {
 });
 
 type Handler = Serving["handler"];
-const headers = answerHeaders(
-  {
-    APP_URL: "http://localhost:3000",
-    PUSHER_HOST: undefined,
-    PUSHER_PORT: undefined,
-    PUSHER_TLS: true,
-    PUSHER_CLUSTER: "mt1",
-  },
-  { dev: false },
-);
 
 async function serve(handler: Handler, proxies = ""): Promise<{ http: HttpServer; port: number }> {
   const http = await startHttpServer(["127.0.0.1"], 0, {

@@ -9,8 +9,8 @@ import { once } from "node:events";
 import { text } from "node:stream/consumers";
 import { afterEach, expect, test, vi } from "vitest";
 import { beginStop, closeAtTheEnd, closeEverything } from "#src/server/stopping.ts";
+import { headers } from "#src/testing/door.ts";
 import { openAdmission } from "./admission.ts";
-import { answerHeaders } from "./answer-headers.ts";
 import { trustedProxies } from "./client-address.ts";
 import { startHttpServer } from "./http-server.ts";
 import { forkChild } from "./parent.ts";
@@ -90,16 +90,7 @@ test("when it is to stop, connections that are kept are sent away; once it close
   const goOn = Promise.withResolvers<void>();
   const http = await startHttpServer(["127.0.0.1"], 0, {
     isTrusted: trustedProxies(""),
-    headers: answerHeaders(
-      {
-        APP_URL: "http://localhost:3000",
-        PUSHER_HOST: undefined,
-        PUSHER_PORT: undefined,
-        PUSHER_TLS: true,
-        PUSHER_CLUSTER: "mt1",
-      },
-      { dev: false },
-    ),
+    headers,
     admission: openAdmission({ MAX_IN_FLIGHT: 8, MAX_INNGEST_IN_FLIGHT: 2, INNGEST_DEV: undefined }),
     handler: async (incoming, response) => {
       if (incoming.url === "/slow") {

@@ -1,7 +1,7 @@
 import { ObjectId } from "mongodb";
-import Pusher from "pusher-js";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { startTestApp, type TestApp } from "#src/testing/app.ts";
+import { openPusherPage } from "#src/testing/pusher-page.ts";
 import { createAccount } from "../gateways/accounts.ts";
 import { createServices } from "../services.ts";
 import { handleAuth } from "./auth.ts";
@@ -78,13 +78,7 @@ describe("accounts", () => {
   test("that sign out lose their live connections", async () => {
     const { settings, live, db } = app.services;
     const user = await db.driver.collection("user").findOne({ email: vic.email });
-    const client = new Pusher(settings.PUSHER_KEY, {
-      cluster: settings.PUSHER_CLUSTER,
-      wsHost: settings.PUSHER_HOST ?? "",
-      wsPort: settings.PUSHER_PORT ?? 80,
-      wssPort: settings.PUSHER_PORT ?? 443,
-      forceTLS: settings.PUSHER_TLS,
-      enabledTransports: ["ws", "wss"],
+    const client = openPusherPage(settings, {
       userAuthentication: {
         endpoint: "",
         transport: "ajax",

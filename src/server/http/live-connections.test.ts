@@ -1,10 +1,11 @@
 import { ObjectId } from "mongodb";
-import Pusher from "pusher-js";
+import type Pusher from "pusher-js";
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import type { Role } from "#src/contract/roles.ts";
 import { startTestApp, type TestApp } from "#src/testing/app.ts";
 import { sessionCookie } from "#src/testing/cast.ts";
 import { byHand } from "#src/testing/procedures.ts";
+import { openPusherPage } from "#src/testing/pusher-page.ts";
 import { callRoute } from "#src/testing/routes.ts";
 import { createAccount } from "../gateways/accounts.ts";
 import { endExpiredSessions } from "../operations/end-expired-sessions.ts";
@@ -65,13 +66,7 @@ async function authorize(device: Device, fields: Record<string, string>) {
 /** A page of this device, connected, signed in and subscribed. It comes back by itself, as pages do. */
 async function page(device: Device, channelName: string) {
   const { settings } = app.services;
-  const client = new Pusher(settings.PUSHER_KEY, {
-    cluster: settings.PUSHER_CLUSTER,
-    wsHost: settings.PUSHER_HOST ?? "",
-    wsPort: settings.PUSHER_PORT ?? 80,
-    wssPort: settings.PUSHER_PORT ?? 443,
-    forceTLS: settings.PUSHER_TLS,
-    enabledTransports: ["ws", "wss"],
+  const client = openPusherPage(settings, {
     userAuthentication: {
       endpoint: "",
       transport: "ajax",

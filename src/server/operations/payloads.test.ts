@@ -1,7 +1,7 @@
-import Pusher from "pusher-js";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { startTestApp, type TestApp } from "#src/testing/app.ts";
 import { type Actor, type Cast, makeCast } from "#src/testing/cast.ts";
+import { openPusherPage } from "#src/testing/pusher-page.ts";
 import { callRoute } from "#src/testing/routes.ts";
 
 /**
@@ -163,13 +163,7 @@ test("every event goes to its audience alone, with these fields alone", async ()
     "the other streamer's presence-stream": `presence-stream@${cast.ids["another streamer"]}`,
     "the moderators'": "private-admin",
   };
-  const client = new Pusher(settings.PUSHER_KEY, {
-    cluster: settings.PUSHER_CLUSTER,
-    wsHost: settings.PUSHER_HOST ?? "",
-    wsPort: settings.PUSHER_PORT ?? 80,
-    wssPort: settings.PUSHER_PORT ?? 443,
-    forceTLS: settings.PUSHER_TLS,
-    enabledTransports: ["ws", "wss"],
+  const client = openPusherPage(settings, {
     channelAuthorization: {
       endpoint: "",
       transport: "ajax",
