@@ -1,9 +1,9 @@
 import { once } from "node:events";
 import { createServer, request as send, type IncomingMessage, type ServerResponse } from "node:http";
 import { connect } from "node:net";
-import type { Duplex } from "node:stream";
 import { buffer } from "node:stream/consumers";
 import { setTimeout as wait } from "node:timers/promises";
+import { openTapPort, type TapPort } from "./tap-port.ts";
 
 /** A request on its way to a service. */
 export interface TappedRequest {
@@ -24,8 +24,7 @@ interface HeldRequest {
 }
 
 /** A proxy in front of Inngest or Pusher, in which a test can stop a request, or its answer, at exactly that point. */
-export interface HttpTap {
-  readonly port: number;
+export interface HttpTap extends TapPort {
   /** Holds back the next request that matches: the service never sees it. */
   holdRequest(matches: (request: TappedRequest) => boolean): Promise<HeldRequest>;
   /** Holds back the answer to the next request that matches: the service has acted, and the asker never learns of it. */
@@ -36,10 +35,6 @@ export interface HttpTap {
   onAnswered(listener: (request: TappedRequest, status: number) => void): void;
   /** From now on everything takes so many milliseconds longer, in either direction; 0 for no longer. */
   slow(delay_ms: number): void;
-  /** The service dies, as far as anyone can tell: connections break, and new ones are refused. */
-  cut(): Promise<void>;
-  /** It is back, under the same port. */
-  mend(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -99,10 +94,7 @@ export async function startHttpTap(target: { host: string; port: number }, port 
     // A service that is down looks to the asker like one behind a broken connection.
     forward(incoming, response).catch(() => response.destroy());
   });
-  const sockets = new Set<Duplex>();
   server.on("upgrade", (incoming: IncomingMessage, socket, head) => {
-    sockets.add(socket);
-    socket.on("close", () => sockets.delete(socket));
     const upstream = connect(target, () => {
       const headers = incoming.rawHeaders
         .map((part, index) => part + (index % 2 === 0 ? ": " : "\r\n"))
@@ -119,37 +111,19 @@ export async function startHttpTap(target: { host: string; port: number }, port 
       one.on("close", () => other.destroy());
     }
   });
-  const listen = async (wanted: number) => {
-    server.listen(wanted, "127.0.0.1");
-    await once(server, "listening");
-    const address = server.address();
-    return address !== null && typeof address === "object" ? address.port : 0;
-  };
-  const cut = async () => {
-    if (!server.listening) return;
-    const closed = once(server, "close");
-    server.close();
-    server.closeAllConnections();
-    for (const socket of sockets) socket.destroy();
-    await closed;
-  };
-  const listening = await listen(port);
+  const tapPort = await openTapPort(server, port);
 
   const hold = (where: Trap["where"], matches: Trap["matches"]) =>
     new Promise<HeldRequest>((sprung) => {
       traps.add({ where, matches, sprung });
     });
   return {
-    port: listening,
+    ...tapPort,
     holdRequest: (matches) => hold("request", matches),
     holdReply: (matches) => hold("reply", matches),
     disarm: () => traps.clear(),
     onAnswered: (listener) => void listeners.add(listener),
     slow: (by_ms) => void (delay_ms = by_ms),
-    cut,
-    mend: async () => {
-      if (!server.listening) await listen(listening);
-    },
-    close: cut,
+    close: () => tapPort.cut(),
   };
 }

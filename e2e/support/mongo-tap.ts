@@ -1,7 +1,7 @@
-import { once } from "node:events";
 import { connect, createServer, type Socket } from "node:net";
 import { setTimeout as wait } from "node:timers/promises";
 import { deserialize, type Document } from "bson";
+import { openTapPort, type TapPort } from "./tap-port.ts";
 
 /** A command on its way to MongoDB, with the documents that travel beside its body put back into it. */
 type Command = Document;
@@ -16,8 +16,7 @@ interface Held {
 }
 
 /** A proxy in front of MongoDB, in which a test can stop a command, or its answer, at exactly that point. */
-export interface MongoTap {
-  readonly port: number;
+export interface MongoTap extends TapPort {
   /** Holds back the next command that matches: MongoDB never sees it. */
   holdCommand(matches: (command: Command) => boolean): Promise<Held>;
   /** Holds back the answer to the next command that matches: its write is applied, and the asker never learns of it. */
@@ -26,10 +25,6 @@ export interface MongoTap {
   disarm(): void;
   /** From now on everything takes so many milliseconds longer, in either direction; 0 for no longer. */
   slow(delay_ms: number): void;
-  /** MongoDB dies, as far as anyone can tell: connections break, and new ones are refused. */
-  cut(): Promise<void>;
-  /** It is back, under the same port. */
-  mend(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -81,7 +76,6 @@ function frameReader(onFrame: (frame: Buffer) => void): (chunk: Buffer) => void 
 /** Starts the proxy on a free port, or on `port`, in front of MongoDB on the same machine. */
 export async function startMongoTap(target: { host: string; port: number }, port = 0): Promise<MongoTap> {
   const traps = new Set<Trap>();
-  const sockets = new Set<Socket>();
   let delay_ms = 0;
   const trapFor = (where: Trap["where"], command: Command | undefined) =>
     command && [...traps].find((trap) => trap.where === where && trap.matches(command));
@@ -90,11 +84,9 @@ export async function startMongoTap(target: { host: string; port: number }, port
     const upstream = connect(target);
     const asked = new Map<number, Command>();
     for (const socket of [client, upstream]) {
-      sockets.add(socket);
       socket.setNoDelay(true);
       socket.on("error", () => undefined);
       socket.on("close", () => {
-        sockets.delete(socket);
         client.destroy();
         upstream.destroy();
       });
@@ -138,35 +130,18 @@ export async function startMongoTap(target: { host: string; port: number }, port
       }),
     );
   });
-  const listen = async (wanted: number) => {
-    server.listen(wanted, "127.0.0.1");
-    await once(server, "listening");
-    const address = server.address();
-    return address !== null && typeof address === "object" ? address.port : 0;
-  };
-  const cut = async () => {
-    if (!server.listening) return;
-    const closed = once(server, "close");
-    server.close();
-    for (const socket of sockets) socket.destroy();
-    await closed;
-  };
-  const listening = await listen(port);
+  const tapPort = await openTapPort(server, port);
 
   const hold = (where: Trap["where"], matches: Trap["matches"]) =>
     new Promise<Held>((sprung) => {
       traps.add({ where, matches, sprung });
     });
   return {
-    port: listening,
+    ...tapPort,
     holdCommand: (matches) => hold("command", matches),
     holdReply: (matches) => hold("reply", matches),
     disarm: () => traps.clear(),
     slow: (by_ms) => void (delay_ms = by_ms),
-    cut,
-    mend: async () => {
-      if (!server.listening) await listen(listening);
-    },
-    close: cut,
+    close: () => tapPort.cut(),
   };
 }
