@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 import { type Document, ObjectId } from "mongodb";
+import { demoAccounts } from "#src/contract/demo-accounts.ts";
 import { type EndReason, goalEndedId } from "#src/contract/events.ts";
 import { clockId, escrowIdOf } from "#src/contract/ids.ts";
 import { receiverIds } from "#src/contract/receivers.ts";
-import type { Role } from "#src/contract/roles.ts";
 import type {
   GoalDocument,
   InvitationRecord,
@@ -22,25 +22,10 @@ import type { Services } from "#src/server/services.ts";
  * made again whole: its times belong together.
  */
 
-/** Every demo account has this password; the local stack alone has these accounts. */
-const demoPassword = "goalkeeper";
-
-const people = ["ada", "bea", "vic", "wen", "xan", "mod", "root"] as const;
-type Name = (typeof people)[number];
-
-const roleOf: Record<Name, Role> = {
-  ada: "streamer",
-  bea: "streamer",
-  vic: "viewer",
-  wen: "viewer",
-  xan: "viewer",
-  mod: "moderator",
-  root: "admin",
-};
+type Name = Lowercase<(typeof demoAccounts)[number]["name"]>;
 
 const demoId = (label: string) =>
   new ObjectId(createHash("sha256").update(`demo:${label}`).digest("hex").slice(0, 24));
-const emailOf = (name: Name) => `${name}@example.com`;
 const minute_ms = 60_000;
 const day_ms = 24 * 60 * minute_ms;
 
@@ -57,11 +42,12 @@ interface DemoInvitation {
 /** Makes the demo data on a database that is empty or has been left half made; otherwise changes nothing. */
 export async function makeDemo(services: Services): Promise<void> {
   const { driver } = services.db;
-  const ids = people.map((name) => demoId(name));
+  const accounts = demoAccounts.map((account) => ({ ...account, _id: demoId(account.name.toLowerCase()) }));
+  const ids = accounts.map(({ _id }) => _id);
   const foreign = await driver.collection("user").countDocuments({ _id: { $nin: ids } });
   // The credentials are written last of all: they are what says that the demo data is complete.
   const credentials = await driver.collection("account").countDocuments({ userId: { $in: ids } });
-  if (foreign > 0 || credentials === people.length) return;
+  if (foreign > 0 || credentials === ids.length) return;
   await empty(services);
 
   const now = Date.now();
@@ -86,14 +72,8 @@ export async function makeDemo(services: Services): Promise<void> {
     services,
     goals.map(({ _id }) => _id.toHexString()),
   );
-  for (const name of people) {
-    await createAccount(services.auth, {
-      id: demoId(name).toHexString(),
-      name: name.charAt(0).toUpperCase() + name.slice(1),
-      email: emailOf(name),
-      role: roleOf[name],
-      password: demoPassword,
-    });
+  for (const { _id, ...account } of accounts) {
+    await createAccount(services.auth, { id: _id.toHexString(), ...account });
   }
 }
 

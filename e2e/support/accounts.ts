@@ -1,7 +1,5 @@
 import type { Page } from "@playwright/test";
-
-/** The password of all demo accounts. */
-const demoPassword = "goalkeeper";
+import { demoPassword } from "#src/contract/demo-accounts.ts";
 
 /** Signs a demo account in the way a script does. Answers what goes into the `authorization` header. */
 export async function signIn(app: string, email: string): Promise<string> {

@@ -1,3 +1,5 @@
+import { demoAccounts, demoPassword } from "#src/contract/demo-accounts.ts";
+
 /** What the one screen of a start says. */
 export interface BannerFacts {
   readonly url: string;
@@ -11,10 +13,8 @@ export interface BannerFacts {
 /** The screen that says that everything runs, where, who can sign in, and how to stop it. */
 export function banner({ url, demo, services, dataDir, seconds }: BannerFacts): string {
   const accounts = [
-    "  Sign in with the password goalkeeper as",
-    "    streamers   ada@example.com   bea@example.com",
-    "    viewers     vic@example.com   wen@example.com   xan@example.com",
-    "    moderator   mod@example.com   admin  root@example.com",
+    `  Sign in with the password ${demoPassword} as`,
+    ...accountLines(),
     "",
     "  Invite:   npm run invite -- --streamer ada@example.com --viewer vic@example.com --force",
     "  Afresh:   npm run demo:reset",
@@ -29,3 +29,9 @@ export function banner({ url, demo, services, dataDir, seconds }: BannerFacts): 
     "",
   ].join("\n");
 }
+
+/** The demo accounts, a line for each role. */
+const accountLines = () =>
+  [...Map.groupBy(demoAccounts, ({ role }) => role)].map(
+    ([role, accounts]) => `    ${role.padEnd(12)}${accounts.map(({ email }) => email).join("   ")}`,
+  );

@@ -1,8 +1,8 @@
 import type { Metadata } from "next";
 import { getTranslations } from "next-intl/server";
 import { redirect } from "next/navigation";
+import { demoAccounts } from "#src/contract/demo-accounts.ts";
 import { Shell } from "#src/features/shell/shell.tsx";
-import { demoAccounts } from "#src/features/sign-in/demo-accounts.ts";
 import { nextPage } from "#src/features/sign-in/next-page.ts";
 import { SignInPage } from "#src/features/sign-in/sign-in-page.tsx";
 import { services } from "#src/server/services.ts";

@@ -13,10 +13,10 @@ import {
 } from "@mantine/core";
 import { useTranslations } from "next-intl";
 import { type FormEvent, useState } from "react";
+import type { DemoAccount } from "#src/contract/demo-accounts.ts";
 import { Drawing } from "../shell/icons.tsx";
 import { Section } from "../shell/section.tsx";
 import { useHydrated } from "../shell/hydrated.ts";
-import type { DemoAccount } from "./demo-accounts.ts";
 import { signIn, type SignInFailure } from "./sign-in.ts";
 import classes from "./sign-in-page.module.css";
 
