@@ -5,14 +5,12 @@ import { createTRPCClient, httpBatchLink } from "@trpc/client";
 import { createTRPCContext } from "@trpc/tanstack-react-query";
 import { type ReactNode, useEffect, useState } from "react";
 import type { AppRouter } from "#src/server/trpc/router.ts";
-import { isPassing, problemOf } from "./problem.ts";
+import { problemOf } from "./problem.ts";
+import { mayRetry, retryDelay_ms } from "./retry.ts";
 import { noteSessionEnded, onSessionRestored } from "./session.ts";
 
 const { TRPCProvider, useTRPC } = createTRPCContext<AppRouter>();
 export { useTRPC };
-
-/** How often a read that failed is tried again at once, before the page says so; the net tries on after that. */
-const retries = 2;
 
 const makeQueryClient = () =>
   new QueryClient({
@@ -23,7 +21,8 @@ const makeQueryClient = () =>
     }),
     defaultOptions: {
       queries: {
-        retry: (failures, error) => failures < retries && isPassing(problemOf(error)),
+        retry: mayRetry,
+        retryDelay: retryDelay_ms,
         // A page that comes back into view reads again, whatever it has (TanStack: only what is stale).
         staleTime: 0,
         refetchOnWindowFocus: true,

@@ -17,7 +17,8 @@ export function problemCode(body: unknown): ProblemCode | null {
 export function problemOf(error: unknown): ClientProblem {
   if (!(error instanceof TRPCClientError)) return "unreachable";
   const data: unknown = error.data;
-  if (!isRecord(data)) return "unreachable";
+  // What answers in front of the procedures gives a problem document; a gateway in between gives neither.
+  if (!isRecord(data)) return problemCode(error.meta?.["responseJSON"]) ?? "unreachable";
   const problem = problemCode({ code: data["problem"] });
   return problem ?? (data["code"] === "BAD_REQUEST" ? "invalid_request" : "internal_error");
 }
