@@ -1,9 +1,9 @@
 import { encodeDocument } from "../bson/codec.ts";
-import type { Doc } from "../bson/value.ts";
+import type { Doc, Value } from "../bson/value.ts";
 import { runPipeline } from "../aggregate/pipeline.ts";
 import { MongoError } from "../error.ts";
 import type { Collection } from "../store/collection.ts";
-import type { Search } from "../store/find.ts";
+import type { Found, Search } from "../store/find.ts";
 import { requireCollectionName } from "../store/names.ts";
 import { Arguments } from "./arguments.ts";
 import { type CommandContext, indexOfHint } from "./context.ts";
@@ -80,8 +80,35 @@ export function aggregate(context: CommandContext): Uint8Array {
 /** What the pipeline gives. Wrong stages are refused at once, not with the first document. */
 function runAggregate(context: CommandContext, request: AggregateRequest): Iterable<Doc> {
   const { collection, search, stages } = request;
-  const source = collection === undefined ? [] : context.store.find(collection, search).records;
-  return runStages(context, stages, documentsOf(source), request.variables);
+  const source = collection === undefined ? [] : sourceOf(context.store.find(collection, search), stages);
+  return runStages(context, stages, source, request.variables);
+}
+
+/** The documents that the stages begin with; where the first one only counts them, as many empty ones may do. */
+function sourceOf(found: Found, [first]: readonly Doc[]): Iterable<Doc> {
+  const { countByIndex, records } = found;
+  return countByIndex !== undefined && first !== undefined && onlyCounts(first)
+    ? emptyDocuments(countByIndex)
+    : documentsOf(records);
+}
+
+/** Whether a stage gives the same for documents without fields: `$count`, and a `$group` by constants of constants. */
+export function onlyCounts(stage: Doc): boolean {
+  if (stage.has("$count")) return true;
+  const group = stage.get("$group");
+  return group !== undefined && isConstant(group);
+}
+
+/** Whether an expression names no field and no variable. */
+function isConstant(value: Value): boolean {
+  if (typeof value === "string") return !value.startsWith("$");
+  if (Array.isArray(value)) return value.every(isConstant);
+  return !(value instanceof Map) || [...value.values()].every(isConstant);
+}
+
+function* emptyDocuments(count: () => number): Generator<Doc> {
+  const empty: Doc = new Map();
+  for (let left = count(); left > 0; left--) yield empty;
 }
 
 /** Runs stages over documents, with the other collections of the database in reach. */

@@ -47,8 +47,10 @@ function countMatching(context: CommandContext, collection: Collection, search: 
     const left = Math.max(0, collection.count() - (search.skip ?? 0));
     return search.limit === undefined ? left : Math.min(left, search.limit);
   }
+  const found = context.store.find(collection, search);
+  if (found.countByIndex !== undefined) return found.countByIndex();
   let matching = 0;
-  for (const _ of context.store.find(collection, search).records) matching++;
+  for (const _ of found.records) matching++;
   return matching;
 }
 

@@ -1,10 +1,10 @@
 import type { Doc } from "../bson/value.ts";
 import { MongoError } from "../error.ts";
 import type { Collection } from "../store/collection.ts";
-import type { Search } from "../store/find.ts";
+import type { Found, Search } from "../store/find.ts";
 import type { IndexPlan, Plan } from "../store/plan.ts";
 import { type Plain, toDoc } from "../wire/plain.ts";
-import { readAggregate, runStages } from "./aggregate.ts";
+import { onlyCounts, readAggregate, runStages } from "./aggregate.ts";
 import { Arguments, notSupported } from "./arguments.ts";
 import { type CommandContext, success } from "./context.ts";
 import { readCount } from "./count.ts";
@@ -31,11 +31,20 @@ export function explain(context: CommandContext): Doc {
   switch (name) {
     case "find": {
       const { collection, search, project, name: target } = readFind(inner);
-      return success(sections(context, target, collection, search, execute, project !== undefined));
+      return success(
+        sections(
+          context,
+          target,
+          collection,
+          search,
+          execute,
+          project === undefined ? "documents" : "projects",
+        ),
+      );
     }
     case "count": {
       const { collection, search, name: target } = readCount(inner);
-      return success(sections(context, target, collection, search, execute, false));
+      return success(sections(context, target, collection, search, execute, "counts"));
     }
     case "aggregate":
       return explainAggregate(inner, execute);
@@ -47,11 +56,15 @@ export function explain(context: CommandContext): Doc {
 /** The explanation of an `aggregate`: like that of a `find` where nothing is left to the pipeline. */
 export function explainAggregate(context: CommandContext, execute: boolean): Doc {
   const { collection, search, stages, name, variables } = readAggregate(context, true);
-  const cursor = sections(context, name, collection, search, execute, false);
+  const reading = stages[0] !== undefined && onlyCounts(stages[0]) ? "counts" : "documents";
+  const cursor = sections(context, name, collection, search, execute, reading);
   runStages(context, stages, [], variables);
   if (stages.length === 0) return success(cursor);
   return success({ stages: [{ $cursor: cursor }, ...stages] });
 }
+
+/** What becomes of the documents that are found: they are given back whole, in part, or only counted. */
+type Reading = "documents" | "projects" | "counts";
 
 type Sections = { readonly [name: string]: Plain };
 
@@ -61,16 +74,17 @@ function sections(
   collection: Collection | undefined,
   search: Search,
   execute: boolean,
-  projects: boolean,
+  reading: Reading,
 ): Sections {
   const namespace = `${context.db}.${name}`;
   const found = collection === undefined ? undefined : context.store.find(collection, search);
-  const winningPlan = found === undefined ? { stage: "EOF" } : describePlan(found.plan, search, projects);
+  const winningPlan = found === undefined ? { stage: "EOF" } : describePlan(found, search, reading);
   const planner = { namespace, parsedQuery: search.filter, winningPlan, rejectedPlans: [] };
   if (!execute) return { explainVersion: "1", queryPlanner: planner };
   const begin = performance.now();
   let returned = 0;
-  for (const _ of found?.records ?? []) returned++;
+  if (reading === "counts" && found?.countByIndex !== undefined) returned = found.countByIndex();
+  else for (const _ of found?.records ?? []) returned++;
   return {
     explainVersion: "1",
     queryPlanner: planner,
@@ -86,8 +100,11 @@ function sections(
 }
 
 /** The plan as MongoDB draws it: each stage with the one that feeds it. */
-function describePlan(plan: Plan, search: Search, projects: boolean): Doc {
-  let stage = sourceStages(plan, search);
+function describePlan({ plan, countByIndex }: Found, search: Search, reading: Reading): Doc {
+  const needsEntriesAlone = reading === "counts" && plan.kind === "index" && countByIndex !== undefined;
+  let stage = needsEntriesAlone
+    ? toDoc({ stage: "PROJECTION_COVERED", inputStage: scanStage(plan) })
+    : sourceStages(plan, search);
   if (search.sort !== undefined && search.sort.size > 0 && !plan.sorted) {
     stage = toDoc({ stage: "SORT", sortPattern: search.sort, limitAmount: search.limit, inputStage: stage });
   }
@@ -96,7 +113,7 @@ function describePlan(plan: Plan, search: Search, projects: boolean): Doc {
   }
   if (search.limit !== undefined)
     stage = toDoc({ stage: "LIMIT", limitAmount: search.limit, inputStage: stage });
-  return projects ? toDoc({ stage: "PROJECTION_DEFAULT", inputStage: stage }) : stage;
+  return reading === "projects" ? toDoc({ stage: "PROJECTION_DEFAULT", inputStage: stage }) : stage;
 }
 
 function sourceStages(plan: Plan, search: Search): Doc {

@@ -40,6 +40,19 @@ describe("a query over 20,000 documents", () => {
     );
   });
 
+  test("whose documents are only counted reads none of them", async () => {
+    const counting = [{ $match: { active: true } }, { $limit: 700 }, { $count: "n" }];
+    const explained = await goals().aggregate(counting).explain();
+    const [{ $cursor: cursor }] = explained["stages"];
+    expect(stagesOf(cursor)).toEqual(["LIMIT", "PROJECTION_COVERED", "IXSCAN"]);
+    expect(cursor["executionStats"]).toMatchObject({ totalKeysExamined: 700, totalDocsExamined: 0 });
+    expect(await goals().aggregate(counting).toArray()).toEqual([{ n: 700 }]);
+    const filter = { "metadata.user_id": user(7), exp: { $gte: new Date(1_000_000) } };
+    const { length } = await goals().find(filter).toArray();
+    expect(await goals().countDocuments(filter)).toBe(length);
+    expect(await goals().countDocuments({ ...filter, active: true }, { limit: 10 })).toBe(0);
+  });
+
   test("by _id reads one document", async () => {
     const some = await goals().findOne();
     const explained = await goals()

@@ -121,11 +121,14 @@ function mistakes({ documents, indexes, where, by, skip, limit }: Case): string[
   const collection = store.ensure("test", "items");
   try {
     fill(collection, documents, indexes);
-    const { records } = store.find(collection, { filter: toDoc(where), sort: toDoc(by), skip, limit });
+    const search = { filter: toDoc(where), sort: toDoc(by), skip, limit };
+    const { records, countByIndex } = store.find(collection, search);
     const found = [...records].map((record) => record.doc);
     const end = limit === undefined ? undefined : skip + limit;
     const wanted = expected(documents, where, by).slice(skip, end);
     const wrong: string[] = [];
+    const counted = countByIndex?.() ?? wanted.length;
+    if (counted !== wanted.length) wrong.push(`${counted} entries for ${wanted.length} documents`);
     if (found.length !== wanted.length) wrong.push(`${found.length} documents instead of ${wanted.length}`);
     if (!found.every(compileFilter(toDoc(where)))) wrong.push("a document that does not match");
     if (Object.keys(by).length > 0) {

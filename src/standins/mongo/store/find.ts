@@ -4,6 +4,7 @@ import { compileFilter } from "../query/filter.ts";
 import { compileSort } from "../query/sort.ts";
 import type { Collection, StoredRecord } from "./collection.ts";
 import type { Database } from "./database.ts";
+import { areExact } from "./exact-bounds.ts";
 import { type IndexPlan, type Plan, type Query, planQuery } from "./plan.ts";
 import type { TimeLimit } from "./time-limit.ts";
 import { type ScanOptions, type ScanStats, countEntries, scanCollection, scanIndex } from "./scan.ts";
@@ -23,6 +24,8 @@ export interface Found {
   readonly plan: Plan;
   readonly stats: ScanStats;
   readonly records: Iterable<StoredRecord>;
+  /** How many they are, where the entries of an index tell that without the documents. */
+  readonly countByIndex: (() => number) | undefined;
 }
 
 /** Plans a search. Its filter and sort are checked here; the documents are read as they are asked for. */
@@ -51,7 +54,17 @@ export function find(database: Database, collection: Collection, search: Search)
     const ordered = compare === undefined ? matching : sorted(matching, compare, wanted);
     return skip === 0 && wanted === undefined ? ordered : slice(ordered, skip, wanted);
   };
-  return { plan, stats, records: { [Symbol.iterator]: () => read()[Symbol.iterator]() } };
+  const countByIndex =
+    plan.kind === "index" && areExact(plan, search.filter)
+      ? () => {
+          search.timeLimit?.check();
+          const most = wanted ?? Number.MAX_SAFE_INTEGER;
+          const entries = countEntries(database, plan.index, plan.bounds.ranges, most);
+          stats.keys += entries;
+          return Math.max(0, entries - skip);
+        }
+      : undefined;
+  return { plan, stats, records: { [Symbol.iterator]: () => read()[Symbol.iterator]() }, countByIndex };
 }
 
 /** Reads what several indexes give, one after another, each record once. */
