@@ -12,8 +12,8 @@ export interface Bench {
   signIn(email: string): Promise<string>;
   /** Ada's, who is signed in already. */
   readonly authorization: string;
-  /** How long the stack took from its start until everything answered. */
-  readonly startedIn_ms: number;
+  /** How long each stack that this run has started, this one among them, took until everything answered. */
+  readonly starts_ms: readonly number[];
   /** Says one line while the benchmark runs. */
   log(line: string): void;
 }
@@ -26,13 +26,26 @@ export interface Measured {
   readonly notes: readonly string[];
 }
 
-/** One benchmark, in a file of its own, and on the roster of `run.ts`. */
-export interface Benchmark {
+interface Named {
   /** As `--only` names it. */
   readonly name: string;
   /** What it measures, in a sentence: it stands above its table. */
   readonly about: string;
+}
+
+/** A benchmark of the whole. */
+export interface StackBenchmark extends Named {
+  readonly of: "stack";
   /** Settings of its stack that are not the default ones, such as rate limits. */
   readonly settings?: Readonly<Record<string, string>>;
   readonly run: (bench: Bench) => Promise<Measured>;
 }
+
+/** A benchmark of one part, which needs no stack. */
+export interface PartBenchmark extends Named {
+  readonly of: "part";
+  readonly run: () => Promise<Measured>;
+}
+
+/** One benchmark, in a file of its own, and on the roster of `run.ts`. */
+export type Benchmark = StackBenchmark | PartBenchmark;

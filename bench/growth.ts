@@ -4,7 +4,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import { ObjectId } from "mongodb";
 import { openDatabase } from "#src/server/data/database.ts";
 import { makeManyGoals } from "#src/testing/many-goals.ts";
-import type { Bench, Benchmark } from "./benchmark.ts";
+import type { Bench, StackBenchmark } from "./benchmark.ts";
 import { type Figure, figureOf, quantile } from "./figures.ts";
 import { addInvitations } from "./invitations.ts";
 import { plotOf, type Series } from "./plot.ts";
@@ -121,8 +121,9 @@ function growsWell({ points }: Series): boolean {
 }
 
 /** The console's lists beside more and more goals, and the cleanup of larger and larger sessions. */
-export const growth: Benchmark = {
+export const growth: StackBenchmark = {
   name: "growth",
+  of: "stack",
   about:
     "The console's lists, whole answers of 50 or 100 goals, with 1,000 to 200,000 goals; `cleanup_expired_exclusive_goal_pairs` of sessions with 10 to 1,000 pairs, from its run's beginning to its end.",
   settings: { RATE_LIMIT_DECLINE: "1000000" },

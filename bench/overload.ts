@@ -2,16 +2,25 @@ import { loadavg } from "node:os";
 import { ObjectId } from "mongodb";
 import { escrowIdOf } from "#src/contract/ids.ts";
 import { resolutionId } from "#src/domain/ledger.ts";
-import type { Bench, Benchmark } from "./benchmark.ts";
+import type { Bench, StackBenchmark } from "./benchmark.ts";
 import { type Figure, figureOf, quantile } from "./figures.ts";
 import { addInvitations } from "./invitations.ts";
 import { declineOf, flood, paced, type PacedAnswer, type PacedRequest } from "./load.ts";
 import { untilSettled } from "./requests.ts";
 
-const capacitySeconds = 10;
+const capacitySeconds = 8;
+/** How many declines are made before, which are then repeated. */
+const warmUps = 40;
+const warmUpsPerSecond = 5;
+/** How much is asked for, in multiples of what is served at most, and for how long, in seconds. */
+const rounds = [
+  [1, 6],
+  [2, 6],
+  [3, 10],
+] as const;
 const connections = 16;
 const probesPerSecond = 10;
-const probeSeconds = 15;
+const probeSeconds = 12;
 /** How long all effects of what was accepted may take; on a slow machine, very long. */
 const patience_ms = 300_000;
 const isTaken = ({ status }: PacedAnswer) => status === 200 || status === 202;
@@ -89,8 +98,9 @@ const inWords = (times: number, perSecond: number, { answers }: Round) => {
 };
 
 /** More than the app can serve: what it takes it answers soon, what it refuses it refuses at once, and it loses nothing. */
-export const overload: Benchmark = {
+export const overload: StackBenchmark = {
   name: "overload",
+  of: "stack",
   about:
     "What the app serves at most, and then once, twice and three times as much, in an open loop: declines, repeats, reads and pages.",
   settings: { RATE_LIMIT_DECLINE: "1000000" },
@@ -98,8 +108,8 @@ export const overload: Benchmark = {
     const bench = { ...given, reader: await given.signIn("bea@example.com") };
     const { app } = bench.stack;
     const db = bench.mongo.db();
-    const known = await addInvitations(db, 100, "apart");
-    await paced(app, 20, mixOf(bench, known, known));
+    const known = await addInvitations(db, warmUps, "apart");
+    await paced(app, 10 * warmUpsPerSecond, mixOf(bench, known, known));
     await untilSettled(bench, known, { within_ms: patience_ms });
 
     const first = await addInvitations(db, capacitySeconds * 60, "apart");
@@ -118,11 +128,7 @@ export const overload: Benchmark = {
     const accepted: string[] = [];
     let refusedGoals: string[] = [];
     let ended = Date.now();
-    for (const [times, seconds] of [
-      [1, 10],
-      [2, 10],
-      [3, 20],
-    ] as const) {
+    for (const [times, seconds] of rounds) {
       const perSecond = times * capacity;
       const fresh = await addInvitations(db, Math.ceil((perSecond * seconds) / 10), "apart");
       const requests = mixOf(bench, fresh, known);

@@ -5,14 +5,14 @@ import { goalEndedRetry } from "#src/contract/events.ts";
 import { escrowIdOf } from "#src/contract/ids.ts";
 import { receiverIds } from "#src/contract/receivers.ts";
 import { localKeys } from "#src/launcher/keys.ts";
-import type { Bench, Benchmark } from "./benchmark.ts";
+import type { Bench, StackBenchmark } from "./benchmark.ts";
 import { figureOf } from "./figures.ts";
 import { addInvitations } from "./invitations.ts";
 
 const count = 1_000;
 const receiver = "trigger_exclusive_goal_escrow_refund";
 /** Time for all runs to fall asleep, in seconds. Longer than it takes, or they would not be due at once. */
-const delay_s = 60;
+const delay_s = 45;
 
 /**
  * Ends invitations as `deactivate_goal` does, all at the same moment, with the runs of the ten other
@@ -101,8 +101,9 @@ async function signal({ stack, dataDir, mongo }: Bench, goalIds: readonly string
 }
 
 /** 1,000 refunds that are due in the same second: from then until each transfer was written. */
-export const refund: Benchmark = {
+export const refund: StackBenchmark = {
   name: "refund",
+  of: "stack",
   about: `${count} refunds that fall due at the same moment: from then until the transfer was written.`,
   settings: { REFUND_DELAY_SECONDS: String(delay_s) },
   async run(bench) {

@@ -51,12 +51,24 @@ const head = [
   "The production build over the local services, on one machine with the load. `npm run bench` writes this; with `--only` it replaces the sections that it measured anew. Floors were taken in the same run. What the figures mean: [docs/performance.md](../docs/performance.md).",
 ].join("\n\n");
 
-/** The report with these sections in the place of their elders, in the order of the roster. */
+/** So many seconds in words: `8 min 5 s`. */
+export const wordsOf = (seconds: number): string =>
+  `${Math.floor(Math.round(seconds) / 60)} min ${Math.round(seconds) % 60} s`;
+
+/**
+ * The report with these sections in the place of their elders, in the order of the roster. `whole_s` is how long all of
+ * them took, where this was a run of all; otherwise what the last such run took is kept.
+ */
 export function reportOf(
   names: readonly string[],
   older: string,
   sections: ReadonlyMap<string, string>,
+  whole_s?: number,
 ): string {
+  const whole =
+    whole_s === undefined
+      ? (/^_All of it took .*_$/m.exec(older) ?? [])
+      : [`_All of it took ${wordsOf(whole_s)}._`];
   const kept = new Map(
     older.split(/^(?=## )/m).flatMap((section) => {
       const name = /^## (.+)$/m.exec(section)?.[1];
@@ -64,5 +76,5 @@ export function reportOf(
     }),
   );
   const bodies = names.flatMap((name) => sections.get(name) ?? kept.get(name) ?? []);
-  return `${[head, ...bodies].join("\n\n")}\n`;
+  return `${[head, ...whole, ...bodies].join("\n\n")}\n`;
 }

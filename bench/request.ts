@@ -1,11 +1,11 @@
-import type { Benchmark } from "./benchmark.ts";
+import type { StackBenchmark } from "./benchmark.ts";
 import { figureOf } from "./figures.ts";
 import { addInvitations } from "./invitations.ts";
 import { declineOf, emptyDelete, flood, paced, type PacedAnswer } from "./load.ts";
 import { untilSettled } from "./requests.ts";
 
 const perSecond = 10;
-const asked = 200;
+const asked = 150;
 const floodSeconds = 10;
 const connections = 16;
 /** Among the answers of the flood: as many declines as the benchmark of the decline makes at its most, at 300 answers/s. */
@@ -23,14 +23,15 @@ const tookOf = (answers: readonly PacedAnswer[], expected: number): number[] => 
  * same server and build, and no route that only a benchmark needs is in the product. Floor and request take turns, so
  * that both meet the same machine.
  */
-export const request: Benchmark = {
+export const request: StackBenchmark = {
   name: "request",
+  of: "stack",
   about:
     "`DELETE /goals/<goal_id>` answered. Floor: `DELETE /healthz`, the empty handler that Next gives a route without one.",
   settings: { RATE_LIMIT_DECLINE: "1000000" },
   async run(bench) {
     const { app } = bench.stack;
-    const warm = await addInvitations(bench.mongo.db(), 100, "apart");
+    const warm = await addInvitations(bench.mongo.db(), 50, "apart");
     const goals = await addInvitations(bench.mongo.db(), asked, "apart");
     const turns = (goalIds: readonly string[]) =>
       paced(

@@ -1,13 +1,15 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import type { Benchmark } from "./benchmark.ts";
+import { environment } from "#src/config/env.ts";
+import { ensureBuild } from "#src/launcher/build.ts";
+import type { Benchmark, Measured } from "./benchmark.ts";
 import { decline } from "./decline.ts";
 import { door } from "./door.ts";
 import { growth } from "./growth.ts";
 import { overload } from "./overload.ts";
 import { refund } from "./refund.ts";
-import { brokenSection, reportOf, sectionOf } from "./report.ts";
+import { brokenSection, reportOf, sectionOf, wordsOf } from "./report.ts";
 import { request } from "./request.ts";
 import { seen } from "./seen.ts";
 import { startBenchStack } from "./stack.ts";
@@ -19,7 +21,7 @@ import { weight } from "./weight.ts";
  * that breaks off is.
  */
 
-/** The roster, in the order in which they run. Each has a stack of its own, so that none meets what another left. */
+/** The roster, in the order in which they run. Each has a stack of its own or none, so that none meets what another left. */
 const benchmarks: readonly Benchmark[] = [request, decline, seen, refund, door, overload, growth, weight];
 
 const names = benchmarks.map(({ name }) => name);
@@ -35,14 +37,19 @@ function chosen(): readonly Benchmark[] {
   return benchmarks.filter(({ name }) => asked.includes(name));
 }
 
-/** Runs one benchmark on a stack of its own; gives its section of the report. */
+async function figuresOf(benchmark: Benchmark): Promise<Measured> {
+  if (benchmark.of === "part") return await benchmark.run();
+  await using bench = await startBenchStack(benchmark.settings);
+  return await benchmark.run(bench);
+}
+
+/** Runs one benchmark; gives its section of the report. */
 async function measure(benchmark: Benchmark): Promise<string> {
   console.log(`\n${benchmark.name}: ${benchmark.about}`);
   const began = performance.now();
   try {
-    await using bench = await startBenchStack(benchmark.settings);
-    const measured = await benchmark.run(bench);
-    return sectionOf(benchmark, measured, (performance.now() - began) / 1000);
+    const measured = await figuresOf(benchmark);
+    return sectionOf(benchmark, measured, secondsSince(began));
   } catch (error) {
     console.error(error);
     process.exitCode = 1;
@@ -50,11 +57,31 @@ async function measure(benchmark: Benchmark): Promise<string> {
   }
 }
 
+const secondsSince = (began: number) => (performance.now() - began) / 1000;
+
+/** Puts these sections into the report, and how long a run of all benchmarks took, once it is over. */
+async function report(sections: ReadonlyMap<string, string>, whole_s?: number): Promise<void> {
+  const older = await readFile(results, "utf8").catch(() => "");
+  await writeFile(results, reportOf(names, older, sections, whole_s));
+}
+
+const began = performance.now();
+// Before any of them, so that none is kept waiting by it.
+await ensureBuild({
+  root: join(import.meta.dirname, ".."),
+  env: { ...environment(), NEXT_TELEMETRY_DISABLED: "1" },
+  log: (line) => console.log(line),
+  signal: new AbortController().signal,
+  onPid: () => undefined,
+});
 const sections = new Map<string, string>();
 for (const benchmark of chosen()) {
   const section = await measure(benchmark);
   sections.set(benchmark.name, section);
   console.log(`\n${section}`);
   // After each one, so that a run that is cut short leaves what it has measured.
-  await writeFile(results, reportOf(names, await readFile(results, "utf8").catch(() => ""), sections));
+  await report(sections);
 }
+const took_s = secondsSince(began);
+if (sections.size === benchmarks.length) await report(sections, took_s);
+console.log(`\n${[...sections.keys()].join(", ")}: ${wordsOf(took_s)}.`);

@@ -3,15 +3,14 @@ import { type Browser, chromium, type Page } from "@playwright/test";
 import { ObjectId } from "mongodb";
 import { environment } from "#src/config/env.ts";
 import { ensureBrowser } from "#src/launcher/browser.ts";
-import type { Bench, Benchmark } from "./benchmark.ts";
+import type { Bench, StackBenchmark } from "./benchmark.ts";
 import { figureOf } from "./figures.ts";
 import { addInvitations } from "./invitations.ts";
 import { emptyDelete, paced } from "./load.ts";
 import { untilSettled } from "./requests.ts";
 
 const perSecond = 1;
-/** As many as a viewer's page shows, with room for those of the demo data. */
-const asked = 40;
+const asked = 30;
 
 const flags = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"];
 
@@ -82,8 +81,9 @@ async function measure(bench: Bench, streamer: Page, viewer: Page, goalIds: read
  * Ada declines from one Chromium, and another, on Vic's page, shows it. The request goes straight from Ada's page: the
  * seconds in which a click can be undone are no part of what is measured.
  */
-export const seen: Benchmark = {
+export const seen: StackBenchmark = {
   name: "seen",
+  of: "stack",
   about:
     "A decline's request from one Chromium to the moment that another one, on the viewer's page, has drawn it.",
   async run(bench) {
@@ -91,7 +91,7 @@ export const seen: Benchmark = {
     const db = bench.mongo.db();
     const vic = await db.collection("user").findOne({ email: "vic@example.com" });
     const viewerId = new ObjectId(vic?._id);
-    const warm = await addInvitations(db, 5, "apart", viewerId);
+    const warm = await addInvitations(db, 4, "apart", viewerId);
     const goals = await addInvitations(db, asked, "apart", viewerId);
     const executablePath = ensureBrowser(environment());
     await using cleanup = new AsyncDisposableStack();
@@ -110,7 +110,7 @@ export const seen: Benchmark = {
     const samples = await measure(bench, streamer, viewer, goals);
     const floor = await paced(
       app,
-      10,
+      20,
       Array.from({ length: 100 }, () => emptyDelete),
     );
     return {
