@@ -20,6 +20,8 @@ export const operation = z.looseObject({
 /** One operation that a function wants done, as the SDK writes it. */
 export type Operation = z.infer<typeof operation>;
 
+const operationList = z.array(operation).min(1);
+
 /** What an app's answer means. */
 export type Verdict =
   | { kind: "result"; result: Json }
@@ -101,10 +103,7 @@ export function judge(
     return { kind: "result", result: parsed === undefined ? body : (parsed as Json) };
   }
   if (status === 206) {
-    const operations = z
-      .array(operation)
-      .min(1)
-      .safeParse(Array.isArray(parsed) ? parsed : [parsed]);
+    const operations = operationList.safeParse(Array.isArray(parsed) ? parsed : [parsed]);
     if (!operations.success) return refuse("the app's operations cannot be read");
     return {
       kind: "operations",

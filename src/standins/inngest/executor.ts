@@ -1,5 +1,4 @@
-import canonicalize from "canonicalize";
-
+import { makeRequestWriter } from "./app-request.ts";
 import { makeAppClient, type Reply } from "./app-client.ts";
 import { judge } from "./answers.ts";
 import { backoffMs, retryAfterMs } from "./backoff.ts";
@@ -8,12 +7,9 @@ import { durationMs } from "./durations.ts";
 import type { Engine } from "./engine.ts";
 import type { QueueItem, Run, RunError } from "./model.ts";
 import { applyOperations } from "./operations.ts";
-import { getRun, isOver, pendingSteps, startRun, stepsOf } from "./run-store.ts";
-import { finishRun, payloadsOf } from "./runs.ts";
+import { getRun, isOver, startRun } from "./run-store.ts";
+import { finishRun } from "./runs.ts";
 import { sign } from "./signature.ts";
-
-/** Above this size (in characters) the SDK is told to fetch events and steps itself. */
-const MAX_REQUEST_LENGTH = 4 * 1024 * 1024;
 
 /** Calls the functions of apps and does what they answer. */
 export interface Executor {
@@ -24,43 +20,6 @@ export interface Executor {
   close(): void;
 }
 
-/** The memoised steps as the SDK reads them. */
-export function memoOf(engine: Engine, runId: string): { steps: Record<string, object>; stack: string[] } {
-  const settled = stepsOf(engine.db, runId).flatMap(({ id, outcome }) => (outcome ? [{ id, outcome }] : []));
-  return {
-    steps: Object.fromEntries(settled.map(({ id, outcome }) => [id, outcome])),
-    stack: settled.map(({ id }) => id),
-  };
-}
-
-function requestOf(engine: Engine, fn: RegisteredFunction, run: Run, item: QueueItem) {
-  const events = payloadsOf(engine, run);
-  const { steps, stack } = memoOf(engine, run.id);
-  const request = {
-    event: events[0] ?? {},
-    events,
-    steps,
-    version: -1,
-    use_api: false,
-    ctx: {
-      run_id: run.id,
-      fn_id: fn.uuid,
-      qi_id: String(item.id),
-      step_id: item.stepId ?? "step",
-      attempt: item.attempt,
-      max_attempts: fn.maxAttempts,
-      // A step that is inline while others of the run are pending could run twice.
-      disable_immediate_execution: run.isPlanned || pendingSteps(engine.db, run.id) > 0,
-      use_api: false,
-      stack: { stack, current: stack.length },
-    },
-  };
-  const text = JSON.stringify(request);
-  if (text.length <= MAX_REQUEST_LENGTH) return { request, text };
-  const short = { ...request, events: [], steps: {}, use_api: true, ctx: { ...request.ctx, use_api: true } };
-  return { request: short, text: JSON.stringify(short) };
-}
-
 /** Makes the executor. With a signing key requests are signed, and signed answers checked. */
 export function makeExecutor(
   engine: Engine,
@@ -68,6 +27,7 @@ export function makeExecutor(
 ): Executor {
   const { signingKey, maxInFlight } = options;
   const client = makeAppClient(maxInFlight);
+  const writeRequest = makeRequestWriter(engine);
   const generations = new Map<number, number>();
   /** Apps that could not be reached when last called: said once, not for every run. */
   const awayApps = new Set<string>();
@@ -90,7 +50,7 @@ export function makeExecutor(
     const url = new URL(fn.config.steps.step.runtime.url);
     url.searchParams.set("fnId", fn.id);
     url.searchParams.set("stepId", item.stepId ?? "step");
-    const { request, text } = requestOf(engine, fn, run, item);
+    const { sent, signed } = writeRequest(fn, run, item);
     lastGeneration += 1;
     generations.set(item.id, lastGeneration);
     const headers = {
@@ -100,11 +60,9 @@ export function makeExecutor(
       "x-run-id": run.id,
       "x-request-id": `${run.id}.${item.id}.${item.attempt}`,
       "x-inngest-generation-id": String(lastGeneration),
-      ...(signingKey === undefined
-        ? {}
-        : { "x-inngest-signature": sign(signingKey, canonicalize(request) ?? "", Date.now()) }),
+      ...(signingKey === undefined ? {} : { "x-inngest-signature": sign(signingKey, signed, Date.now()) }),
     };
-    return client.post(url.href, headers, text);
+    return client.post(url.href, headers, sent);
   }
 
   function retry(run: Run, item: QueueItem, error: RunError, dueMs: number | undefined, nowMs: number): void {

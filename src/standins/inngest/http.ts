@@ -25,17 +25,26 @@ export class HttpError extends Error {
  * The body of a request as text.
  * @throws HttpError 413 when it is too large
  */
-export async function readBody(request: IncomingMessage): Promise<string> {
+export function readBody(request: IncomingMessage): Promise<string> {
   const declared = Number(request.headers["content-length"] ?? 0);
-  if (declared > MAX_BODY_BYTES) throw new HttpError(413, "request body too large");
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > MAX_BODY_BYTES) throw new HttpError(413, "request body too large");
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString("utf8");
+  if (declared > MAX_BODY_BYTES) return Promise.reject(new HttpError(413, "request body too large"));
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    const fail = (error: Error) => {
+      request.off("data", take);
+      reject(error);
+    };
+    const take = (chunk: Buffer) => {
+      size += chunk.length;
+      if (size > MAX_BODY_BYTES) fail(new HttpError(413, "request body too large"));
+      else chunks.push(chunk);
+    };
+    request.on("data", take);
+    request.once("end", () => resolve(Buffer.concat(chunks).toString("utf8")));
+    request.once("error", fail);
+    request.once("close", () => fail(new Error("the request ended early")));
+  });
 }
 
 /** Reads and drops what is left of a body, a little of it and not for long: a client that still writes may miss the answer. */

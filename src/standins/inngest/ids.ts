@@ -4,7 +4,20 @@ import { monotonicFactory } from "ulid";
 
 const ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
-const monotonic = monotonicFactory(() => randomBytes(1).readUInt8() / 256);
+/** Random bytes are asked for in large pieces: each question costs more than all the bytes of an id. */
+const POOL_BYTES = 4096;
+let pool = Buffer.alloc(0);
+let used = 0;
+
+function randomByte(): number {
+  if (used >= pool.length) {
+    pool = randomBytes(POOL_BYTES);
+    used = 0;
+  }
+  return pool.readUInt8(used++);
+}
+
+const monotonic = monotonicFactory(() => randomByte() / 256);
 
 /** A new ULID; those of one process sort in the order in which they were made. */
 export function newUlid(nowMs: number): string {

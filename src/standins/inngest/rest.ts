@@ -5,7 +5,7 @@ import { isUlid, uuidOf } from "./ids.ts";
 import type { Json, JsonObject, Run, RunStatus, StoredEvent } from "./model.ts";
 import { getRun, isOver, runsOfEvent } from "./run-store.ts";
 import { cancelled, finishRun, payloadsOf } from "./runs.ts";
-import { memoOf } from "./executor.ts";
+import { memoOf } from "./app-request.ts";
 
 const ENVIRONMENT_ID = uuidOf("environment");
 const MAX_EVENTS = 100;
