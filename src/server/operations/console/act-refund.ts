@@ -5,6 +5,7 @@ import type { Caller } from "#src/contract/roles.ts";
 import { resolutionOf, type Transfer } from "#src/domain/ledger.ts";
 import { completeEntry } from "../../data/audit-log.ts";
 import type { GoalDocument, RefundHoldDocument } from "../../data/documents.ts";
+import { findGoal } from "../../data/goals.ts";
 import { transfersOf } from "../../data/ledger.ts";
 import { findRefundHold, insertRefundHold, removeRefundHold } from "../../data/refund-holds.ts";
 import type { Services } from "../../services.ts";
@@ -77,7 +78,8 @@ export const holdBefore = (before: unknown): string | null => {
 
 /**
  * Lets a refund go that was held back: removes the hold that was seen, and only that one, then has the refund's
- * receiver run again. The hold is the one trace that its own entry has, so that entry is completed first.
+ * receiver run again. The hold is the one trace that its own entry has, so that entry is completed first. Of whoever
+ * dies in between, `finishLetGo` does the rest.
  */
 export async function letRefundGoPlan(services: Services, goal: GoalDocument): Promise<Plan> {
   const { db, clock } = services;
@@ -94,13 +96,34 @@ export async function letRefundGoPlan(services: Services, goal: GoalDocument): P
         await completeEntry(db, hold.audit_id, heldEffect(hold), clock());
         await removeRefundHold(db, goal._id, hold.audit_id);
       }
-      return letGoEffect(
-        signalOfEndedGoal(goal) === null
-          ? []
-          : (await sendRetries(services, goal, [refundReceiver], auditId)).result.event_ids,
-      );
+      return await askForRefund(services, goal, auditId);
     },
   };
+}
+
+/** Has the refund's receiver run under this entry: by one event, however often it is asked for. */
+async function askForRefund(services: Services, goal: GoalDocument, auditId: string): Promise<Effect> {
+  if (signalOfEndedGoal(goal) === null) return letGoEffect([]);
+  return letGoEffect((await sendRetries(services, goal, [refundReceiver], auditId)).result.event_ids);
+}
+
+/**
+ * Does the rest of letting a refund go whose hold is gone, and by whose event no receiver has run: has it run, by the
+ * very event that the entry's own process would have sent, which starts nothing twice. Null when the money has moved:
+ * then there is nothing left. Throws `unavailable` when Inngest has not confirmed.
+ */
+export async function finishLetGo(
+  services: Services,
+  goalId: string,
+  auditId: string,
+): Promise<Effect | null> {
+  const goal = await findGoal(services.db, goalId);
+  if (goal === null || (await resolution(services, goalId)) !== undefined) return null;
+  services.log.warn(
+    { goal_id: goalId, audit_id: auditId },
+    "a refund that was let go had not been asked for",
+  );
+  return await askForRefund(services, goal, auditId);
 }
 
 /** What became of letting a refund go. */

@@ -21,6 +21,8 @@ type Reader = Pick<Services, "db">;
 export interface Evidence {
   readonly result: unknown;
   readonly after: unknown;
+  /** That only its first half has left traces: a hold was lifted, and the refund not asked for, as far as one can see. */
+  readonly isHalf?: boolean;
 }
 
 /**
@@ -85,7 +87,8 @@ async function letGo({ db }: Reader, goalId: string, auditId: string, seen: stri
   if (seen === null || hold?.audit_id.toHexString() === seen) return null;
   const ids = retryEventIds(goalId, ["trigger_exclusive_goal_escrow_refund"], auditId);
   const runs = await runsOfGoal(db, goalId);
-  return letGoEffect(ids.filter((id) => runs.some(({ event_id }) => event_id === id)));
+  const arrived = ids.filter((id) => runs.some(({ event_id }) => event_id === id));
+  return { ...letGoEffect(arrived), isHalf: arrived.length === 0 };
 }
 
 /** Decisions on an action on many goals leave their mark in its document; a start has its entry's id. */

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import type { GoalAction, GoalActionKind } from "#src/contract/console.ts";
 import { escrowIdOf } from "#src/contract/ids.ts";
 import type { Caller } from "#src/contract/roles.ts";
+import { retryEventId } from "#src/domain/actions.ts";
 import { resolutionOf } from "#src/domain/ledger.ts";
 import { findEntry } from "#src/server/data/audit-log.ts";
 import { findGoal } from "#src/server/data/goals.ts";
@@ -15,6 +16,7 @@ import { dying } from "#src/testing/dying.ts";
 import { endUnsignalled, makeScene } from "#src/testing/scene.ts";
 import { actOnGoal } from "./act.ts";
 import { auditIdOf } from "./audit.ts";
+import { createServices } from "../../services.ts";
 import { reconcileAudit } from "./reconcile-audit.ts";
 
 let app: TestApp;
@@ -69,6 +71,10 @@ async function resolution(goalId: string) {
   return resolutionOf(await transfersOf(app.services.db, escrowId), escrowId);
 }
 
+/** The id of the event by which an entry has a goal's refund run. */
+const refundAsked = (goalId: string, entryId: ObjectId) =>
+  retryEventId(goalId, "trigger_exclusive_goal_escrow_refund", entryId.toHexString());
+
 const kinds = Object.keys(actions) as GoalActionKind[];
 
 /** Acts in a process that dies after so many operations, and lets what it sent come through. */
@@ -96,9 +102,10 @@ describe("an action whose process dies, wherever it does,", () => {
       expect([soon?.status, late?.status]).toEqual(
         done ? ["completed", "completed"] : soon === null ? [undefined, undefined] : ["intended", "lapsed"],
       );
-      // Letting a refund go is done once the hold is gone, whether or not the event that follows was sent.
+      // Letting a refund go is done once the hold is gone: the event that follows is sent for whoever could not.
       const told = (late?.result as { event_ids?: string[] } | undefined)?.event_ids ?? [];
-      expect(told).toEqual(kind === "let_refund_go" ? told : done ? process.sent : []);
+      const sent = kind === "let_refund_go" ? [refundAsked(goalId, entryId)] : process.sent;
+      expect(told).toEqual(done ? sent : []);
       ends.add(`${late?.status} ${process.died()}`);
       if (!process.died()) break;
     }
@@ -119,5 +126,52 @@ describe("an action whose process dies, wherever it does,", () => {
       expect(new Set(runs.map(({ receiver, event_id }) => `${receiver} ${event_id}`)).size).toBe(runs.length);
       if (!process.died()) break;
     }
+  });
+});
+
+describe("a hold that was lifted by a process that died before it could ask for the refund", () => {
+  /** Lets a refund go in a process that dies exactly there. */
+  async function lifted() {
+    for (let operations = 0; ; operations++) {
+      const { goalId, process, entryId } = await actAndDie("let_refund_go", operations);
+      if ((await isDone.let_refund_go(goalId, [])) && process.sent.length === 0) return { goalId, entryId };
+      expect(process.died()).toBe(true);
+    }
+  }
+
+  test("is followed by the refund all the same, asked for once, however often and by whomever it is looked at", async () => {
+    const { goalId, entryId } = await lifted();
+    expect(await resolution(goalId)).toBeUndefined();
+    await Promise.all([reconcileAudit(minutesOn(2)), reconcileAudit(minutesOn(2))]);
+    await vi.waitFor(async () => expect(await resolution(goalId)).toMatchObject({ reason: "refund" }), 5_000);
+    await reconcileAudit(minutesOn(3));
+    const id = refundAsked(goalId, entryId);
+    expect(await findEntry(app.services.db, entryId)).toMatchObject({
+      status: "completed",
+      result: { event_ids: [id] },
+      after: { found: "Not confirmed at the time; found half done, and finished." },
+    });
+    const runs = await runsOfGoal(app.services.db, goalId);
+    expect(runs.filter(({ event_id }) => event_id === id)).toHaveLength(1);
+  });
+
+  test("waits, and does not lapse, for as long as Inngest is away", async () => {
+    const { goalId, entryId } = await lifted();
+    const away = createServices({ ...app.services.settings, INNGEST_BASE_URL: "http://127.0.0.1:9" });
+    await reconcileAudit({ ...away, clock: minutesOn(16).clock });
+    expect(await findEntry(app.services.db, entryId)).toMatchObject({ status: "intended" });
+    await away.close();
+    await reconcileAudit(minutesOn(3 * 24 * 60));
+    await vi.waitFor(async () => expect(await resolution(goalId)).toMatchObject({ reason: "refund" }), 5_000);
+  });
+
+  test("is followed by nothing when the refund was made by hand meanwhile", async () => {
+    const { goalId, entryId } = await lifted();
+    await actOnGoal(app.services, admin, request(goalId, actions.refund_now));
+    await reconcileAudit(minutesOn(2));
+    expect(await findEntry(app.services.db, entryId)).toMatchObject({
+      status: "completed",
+      result: { event_ids: [] },
+    });
   });
 });

@@ -1,6 +1,8 @@
+import { ProblemError } from "#src/contract/problems.ts";
 import { completeEntry, entriesOf, lapseEntry } from "../../data/audit-log.ts";
 import type { AuditDocument } from "../../data/documents.ts";
 import type { Services } from "../../services.ts";
+import { finishLetGo } from "./act-refund.ts";
 import { findEvidence } from "./evidence.ts";
 
 const minute_ms = 60_000;
@@ -15,8 +17,9 @@ const limit = 500;
 
 /**
  * Settles what was left behind: entries that say that something was intended, and not whether it was done. By traces
- * alone, and never by acting again: what left its trace is completed, and says that it was found; what left none within
- * a quarter of an hour lapses. A second run at the same time finds and writes the same.
+ * alone: what left its trace is completed, and says that it was found; what left none within a quarter of an hour
+ * lapses. Nothing is begun here that was not begun; but a hold that was lifted is half of letting a refund go, and
+ * nobody would look after the other half. A second run at the same time finds, sends and writes the same.
  */
 export async function reconcileAudit(services: Services): Promise<{ completed: number; lapsed: number }> {
   const { db, clock } = services;
@@ -27,8 +30,9 @@ export async function reconcileAudit(services: Services): Promise<{ completed: n
   const counts = { completed: 0, lapsed: 0 };
   for (const entry of [...intended, ...lapsed]) {
     // oxlint-disable-next-line no-await-in-loop -- one after another: nobody waits for it
-    if (await completeByTraces(services, entry)) counts.completed++;
-    else if (entry.status === "intended" && entry.at <= ago(patience_ms)) {
+    const settled = await completeByTraces(services, entry);
+    if (settled === "completed") counts.completed++;
+    else if (settled === "no_trace" && entry.status === "intended" && entry.at <= ago(patience_ms)) {
       // oxlint-disable-next-line no-await-in-loop
       await lapseEntry(db, entry._id);
       counts.lapsed++;
@@ -37,22 +41,29 @@ export async function reconcileAudit(services: Services): Promise<{ completed: n
   return counts;
 }
 
-async function completeByTraces(services: Services, entry: AuditDocument): Promise<boolean> {
+async function completeByTraces(
+  services: Services,
+  entry: AuditDocument,
+): Promise<"completed" | "no_trace" | "later"> {
   const { db, clock, live, log, news } = services;
   try {
     const evidence = await findEvidence(services, entry);
-    if (evidence === null) return false;
-    const { result, after } = evidence;
-    const found = { ...(after as object), found: "Not confirmed at the time; found by its traces." };
+    if (evidence === null) return "no_trace";
+    const [kind, id = ""] = entry.target.split(":");
+    const finished =
+      evidence.isHalf === true ? await finishLetGo(services, id, entry._id.toHexString()) : null;
+    const { result, after } = finished ?? evidence;
+    const how = finished === null ? "found by its traces" : "found half done, and finished";
+    const found = { ...(after as object), found: `Not confirmed at the time; ${how}.` };
     await completeEntry(db, entry._id, { after: found, result }, clock());
-    const [kind, id] = entry.target.split(":");
     // What follows a change for those who look on, and may be missing: both may be said twice.
-    if (entry.action === "user.set_role" && id !== undefined) await live.endConnections(id);
-    if (kind === "goal" && id !== undefined) news.tell(id);
-    return true;
+    if (entry.action === "user.set_role") await live.endConnections(id);
+    if (kind === "goal") news.tell(id);
+    return "completed";
   } catch (error) {
     // An entry that cannot be read must not keep the others from being settled.
     log.error({ err: error, audit_id: entry._id.toHexString() }, "an audit entry was not looked into");
-    return false;
+    // What is only half done, since Inngest has not confirmed, comes again until it is done: it does not lapse.
+    return error instanceof ProblemError ? "later" : "no_trace";
   }
 }
