@@ -8,6 +8,7 @@ import { inDevelopment, openAdmission } from "./admission.ts";
 import { answerHeaders } from "./answer-headers.ts";
 import { runAsChild } from "./child.ts";
 import { trustedProxies } from "./client-address.ts";
+import { directlyOr } from "./direct.ts";
 import { startHttpServer } from "./http-server.ts";
 import { countRequests } from "./request-metrics.ts";
 
@@ -43,7 +44,8 @@ async function startApp({ dir, dev, hosts, port, trustedProxies: proxies, stoppi
     isTrusted,
     headers: answerHeaders(appSettings(), { dev }),
     admission: openAdmission(appSettings(), dev ? inDevelopment : undefined),
-    handler: app.getRequestHandler(),
+    // Hot reload replaces handlers, and only Next knows by what.
+    handler: dev ? app.getRequestHandler() : directlyOr(app.getRequestHandler()),
     onUpgrade: dev
       ? (request, socket, head) => upgrades.emit("upgrade", request, socket, head) || socket.destroy()
       : undefined,

@@ -13,7 +13,7 @@ import type { AnswerHeaders } from "./answer-headers.ts";
 import { answerBusy } from "./busy.ts";
 import { settleAddress, type IsTrusted } from "./client-address.ts";
 
-type Handler = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+export type Handler = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
 /** The app's sockets. */
 export interface HttpServer {

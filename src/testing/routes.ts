@@ -1,10 +1,9 @@
-import { serve } from "inngest/edge";
 import { functions } from "#inngest/index.ts";
 import { handleAuth } from "#src/server/http/auth.ts";
 import { handleDecline } from "#src/server/http/decline.ts";
 import { handleAuditExport } from "#src/server/http/export-audit.ts";
 import { handleGoalExport } from "#src/server/http/export-goals.ts";
-import { handleInngest } from "#src/server/http/inngest.ts";
+import { serveInngest } from "#src/server/http/inngest.ts";
 import { handleMetrics } from "#src/server/http/metrics.ts";
 import { openApi } from "#src/server/http/openapi.ts";
 import { readiness } from "#src/server/http/readiness.ts";
@@ -30,14 +29,7 @@ const routes: Readonly<Record<string, Handle>> = {
   "api/pusher/auth": handlePusherAuth,
   "api/auth/[...all]": handleAuth,
   "api/trpc/[trpc]": handleTrpc,
-  "api/inngest": (services, request) => {
-    const options = { servePath: "/api/inngest", enableUnauthedSync: false };
-    return handleInngest(
-      services,
-      request,
-      serve({ client: services.inngest, functions: functions(services), ...options }),
-    );
-  },
+  "api/inngest": (services, request) => serveInngest(services, functions(services))(request),
   "admin/export/goals.csv": handleGoalExport,
   "admin/export/audit.csv": handleAuditExport,
   metrics: handleMetrics,

@@ -1,9 +1,8 @@
 import { createHmac } from "node:crypto";
 import canonicalize from "canonicalize";
-import { serve } from "inngest/edge";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { startTestApp, type TestApp } from "#src/testing/app.ts";
-import { handleInngest } from "./inngest.ts";
+import { serveInngest } from "./inngest.ts";
 
 let app: TestApp;
 let served: (request: Request) => Promise<Response>;
@@ -12,13 +11,7 @@ beforeAll(async () => {
   app = await startTestApp({}, false);
   const client = app.services.inngest;
   const probe = client.createFunction({ id: "probe", triggers: [{ event: "probe" }] }, () => ++runs);
-  served = serve({
-    client,
-    functions: [probe],
-    servePath: "/api/inngest",
-    serveOrigin: app.services.settings.APP_URL,
-    enableUnauthedSync: false,
-  });
+  served = serveInngest(app.services, [probe]);
 });
 beforeEach(() => void (runs = 0));
 afterAll(async () => app.close());
@@ -56,7 +49,7 @@ function send(
     },
     ...(method === "GET" ? {} : { body }),
   });
-  return handleInngest(app.services, request, served);
+  return served(request);
 }
 const text = JSON.stringify(order);
 

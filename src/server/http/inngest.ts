@@ -1,3 +1,4 @@
+import { InngestCommHandler, type InngestFunction } from "inngest";
 import { ProblemError } from "#src/contract/problems.ts";
 import type { Services } from "../services.ts";
 import { isReading, readText } from "./body.ts";
@@ -6,23 +7,47 @@ import { answer } from "./problem.ts";
 /** Inngest sends the event and the results of a run's steps along, up to 4 MiB of either. */
 const mostBytes = 16 * 1_024 * 1_024;
 
-type Serve = (request: Request) => Promise<Response>;
+/** A request whose body has been read. */
+interface Call {
+  readonly request: Request;
+  readonly body: string;
+}
 
 /**
  * `/api/inngest`, by the SDK, which checks the signature. What nobody has signed is not worth reading, and the SDK
- * answers what is no JSON, or names no host, as a failure of its own, with its stack.
+ * answers what is no JSON as a failure of its own, with its stack.
  */
-export const handleInngest = (services: Services, request: Request, serve: Serve): Promise<Response> =>
-  answer(request, services.log, async () => {
-    const { url, method, headers: given } = request;
-    const isSigned = given.has("x-inngest-signature");
-    if (services.inngest.mode === "cloud" && !isSigned) throw new ProblemError("unauthenticated");
-    const body = isReading(method) ? "" : await readText(request, mostBytes);
-    if (body !== "" && !isJson(body)) throw new ProblemError("invalid_request");
-    const headers = new Headers(given);
-    headers.set("host", new URL(services.settings.APP_URL).host);
-    return await serve(new Request(url, { method, headers, body: body === "" ? null : body }));
-  });
+export function serveInngest(
+  services: Services,
+  functions: readonly InngestFunction.Any[],
+): (request: Request) => Promise<Response> {
+  const { APP_URL } = services.settings;
+  const sdk = new InngestCommHandler({
+    frameworkName: "nodejs",
+    client: services.inngest,
+    functions,
+    // Where Inngest reaches us is what the settings say, whichever name or scheme a proxy has asked by.
+    serveOrigin: APP_URL,
+    servePath: "/api/inngest",
+    enableUnauthedSync: false,
+    handler: ({ request, body }: Call) => ({
+      method: () => request.method,
+      headers: (name) => request.headers.get(name),
+      url: () => new URL(request.url, APP_URL),
+      body: () => body,
+      transformResponse: ({ body: text, status, headers }) => new Response(text, { status, headers }),
+    }),
+  }).createHandler();
+
+  return (request) =>
+    answer(request, services.log, async () => {
+      const isSigned = request.headers.has("x-inngest-signature");
+      if (services.inngest.mode === "cloud" && !isSigned) throw new ProblemError("unauthenticated");
+      const body = isReading(request.method) ? "" : await readText(request, mostBytes);
+      if (body !== "" && !isJson(body)) throw new ProblemError("invalid_request");
+      return await sdk({ request, body });
+    });
+}
 
 function isJson(text: string): boolean {
   try {
