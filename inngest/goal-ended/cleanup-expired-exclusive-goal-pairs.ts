@@ -16,7 +16,7 @@ const batch = 100;
  */
 export const cleanupExpiredExclusiveGoalPairs = receiver(
   "cleanup_expired_exclusive_goal_pairs",
-  async ({ signal, eventId, services, effect }) => {
+  async ({ signal, eventId, services, effect, underway }) => {
     const reason = signal.metadata.reason ?? "declined";
     if (reason !== "declined") return returned(`Acts on a decline; this goal was ${reason}.`);
     const sessionId = signal.conditions.session_id;
@@ -25,6 +25,7 @@ export const cleanupExpiredExclusiveGoalPairs = receiver(
     const others = await effect("find the other pairs", () =>
       findOtherPairs(services.db, { sessionId, goalId: signal.goal_id, before }),
     );
+    if (others.length > 0) await underway();
     for (let from = 0; from < others.length; from += batch) {
       const some = others.slice(from, from + batch);
       const pending = some.filter(({ isPending }) => isPending);

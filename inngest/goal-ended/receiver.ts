@@ -28,6 +28,8 @@ export interface Reception {
   readonly effect: <T>(name: string, run: () => Promise<T>) => Promise<T>;
   /** Records that the run waits, until something wakes it. */
   readonly waiting: (reason: string) => Promise<void>;
+  /** Records that the run is under way: for one that may take so long that somebody asks what has become of it. */
+  readonly underway: () => Promise<void>;
 }
 
 export type Receiver = (services: Services) => InngestFunction.Any;
@@ -40,18 +42,17 @@ interface ReceiverOptions {
   readonly retries?: 8 | 20;
   /** Every step is kept before the next one begins, because what follows would change what it finds. */
   readonly keepsEachStep?: boolean;
-  /** It does nothing that could fail or take time: its document is written once, when it returns. */
-  readonly doesNothing?: boolean;
 }
 
 /**
  * Makes one receiver of the signal `goal.ended`, and of `goal.ended.retry` where it is named. Every run leaves its
- * document in `receiver_runs` here, and nowhere else; the receiver itself says only what it does.
+ * document in `receiver_runs` here, and nowhere else: when it has ended, when an attempt has failed, and where the
+ * receiver itself says that it waits or is under way.
  */
 export function receiver(
   id: ReceiverId,
   receive: (reception: Reception) => Promise<Outcome>,
-  { retries = 8, keepsEachStep = false, doesNothing = false }: ReceiverOptions = {},
+  { retries = 8, keepsEachStep = false }: ReceiverOptions = {},
 ): Receiver {
   const triggers = [
     { event: goalEnded },
@@ -59,8 +60,10 @@ export function receiver(
   ] as const;
   return (services) => {
     const recorderOf =
-      (key: Omit<RunKey, "receiver">, attempt: number) => async (progress: Omit<RunProgress, "attempt">) => {
-        await recordRun(services.db, { ...key, receiver: id }, { ...progress, attempt }, services.clock());
+      (key: Omit<RunKey, "receiver">, attempt: number, started = services.clock()) =>
+      async (progress: Omit<RunProgress, "attempt" | "started">) => {
+        const run = { ...key, receiver: id };
+        await recordRun(services.db, run, { ...progress, attempt, started }, services.clock());
         services.news.tell(key.goalId, id);
       };
 
@@ -103,7 +106,6 @@ export function receiver(
           }
         };
 
-        if (!doesNothing) await record({ status: "running" });
         const outcome = await noting(() =>
           receive({
             signal,
@@ -113,6 +115,7 @@ export function receiver(
             effect: <T>(name: string, run: () => Promise<T>) =>
               step.run(name, () => noting(run)) as Promise<T>,
             waiting: (reason) => record({ status: "waiting", reason }),
+            underway: () => record({ status: "running" }),
           }),
         );
         await record(outcome);
@@ -124,4 +127,4 @@ export function receiver(
 
 /** A receiver whose business these goals never are: "**returned**", with the reason. */
 export const bystander = (id: ReceiverId, reasonOf: (signal: GoalEnded) => string): Receiver =>
-  receiver(id, ({ signal }) => Promise.resolve(returned(reasonOf(signal))), { doesNothing: true });
+  receiver(id, ({ signal }) => Promise.resolve(returned(reasonOf(signal))));

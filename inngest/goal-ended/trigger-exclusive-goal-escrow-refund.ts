@@ -29,7 +29,7 @@ const escrowRefund = referenceFunction({
  */
 export const triggerExclusiveGoalEscrowRefund = receiver(
   "trigger_exclusive_goal_escrow_refund",
-  async ({ signal, services, step, effect, waiting }) => {
+  async ({ signal, services, step, effect, waiting, underway }) => {
     const { goal_id } = signal;
     const people = { streamerId: signal.metadata.user_id, viewerId: signal.conditions.exclusive_to };
     const due = await effect("set the refund's time", async () => {
@@ -40,6 +40,7 @@ export const triggerExclusiveGoalEscrowRefund = receiver(
     });
     if (Date.parse(due) > services.clock().getTime()) await waiting(`The refund is due at ${due}.`);
     await step.sleepUntil("until the refund is due", due);
+    await effect("begin", underway);
 
     const check = await step.invoke("check", { function: checkRefundable, data: { goal_id } });
     if (!check.refundable) return returned(`Not refundable: ${check.reason}.`);

@@ -86,6 +86,15 @@ describe("the record of a run", () => {
     expect(done).toMatchObject({ status: "done", finished: at(2), started: at(0) });
   });
 
+  test("says when it began, though nothing was recorded of it then", async () => {
+    const [first, second] = await recorded(
+      { status: "running", attempt: 1, started: at(-9), error: "no" },
+      { status: "done", attempt: 2, started: at(-3) },
+    );
+    expect(first).toMatchObject({ started: at(-9) });
+    expect(second).toMatchObject({ started: at(-9), finished: at(1) });
+  });
+
   test("is one document, however many write it at once", async () => {
     const key = newRun();
     await Promise.all(

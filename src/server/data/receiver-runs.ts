@@ -16,6 +16,8 @@ export interface RunKey {
 export interface RunProgress {
   readonly status: ReceiverStatus;
   readonly attempt: number;
+  /** When this attempt began, where that was not just now. */
+  readonly started?: Date;
   readonly reason?: string;
   readonly error?: string;
 }
@@ -24,10 +26,11 @@ const settled: readonly ReceiverStatus[] = ["done", "returned", "failed"];
 
 /**
  * Records how far a run has come, in one document per `(goal_id, receiver, event_id)`. What is done or returned stays
- * so, whichever late or repeated call comes after; and keeps no error or reason of the way there.
+ * so, whichever late or repeated call comes after; and keeps no error or reason of the way there. The run began with its
+ * first attempt that is recorded.
  */
 export async function recordRun(db: Database, key: RunKey, progress: RunProgress, now: Date): Promise<void> {
-  const { status, attempt, reason, error } = progress;
+  const { status, attempt, started = now, reason, error } = progress;
   try {
     await raw(db, "receiver_runs", (runs) =>
       runs.findOneAndUpdate(
@@ -38,7 +41,7 @@ export async function recordRun(db: Database, key: RunKey, progress: RunProgress
           status: { $nin: ["done", "returned"] },
         },
         {
-          $setOnInsert: { started: now },
+          $setOnInsert: { started },
           $set: {
             status,
             ...(key.runId === undefined ? {} : { run_id: key.runId }),

@@ -153,6 +153,7 @@ describe("what Inngest knows", () => {
     expect(run.steps.map(({ name, kind, status }) => [name, kind, status])).toEqual([
       ["set the refund's time", "RUN", "COMPLETED"],
       ["until the refund is due", "SLEEP", "COMPLETED"],
+      ["begin", "RUN", "COMPLETED"],
       ["check", "INVOKE", "COMPLETED"],
       ["read the session", "RUN", "COMPLETED"],
       ["refund", "INVOKE", "COMPLETED"],
