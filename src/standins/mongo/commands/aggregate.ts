@@ -8,6 +8,7 @@ import { requireCollectionName } from "../store/names.ts";
 import { Arguments } from "./arguments.ts";
 import { type CommandContext, indexOfHint } from "./context.ts";
 import { checkSearch } from "./find.ts";
+import { neededFields } from "./needed-fields.ts";
 import { pushDown } from "./push-down.ts";
 
 /** An `aggregate` as its fields say. */
@@ -51,6 +52,7 @@ export function readAggregate(context: CommandContext, isExplained = false): Agg
     collection,
     search: {
       ...search,
+      fields: neededFields(search, stages),
       hint: indexOfHint(collection, args.optional("hint")),
       environment: { now: context.now, variables },
       timeLimit: context.timeLimit,

@@ -7,6 +7,7 @@ import type { Collection } from "../store/collection.ts";
 import type { Search } from "../store/find.ts";
 import { type CommandContext, collectionArguments, indexOfHint, success } from "./context.ts";
 import { checkSearch } from "./find.ts";
+import { neededFields } from "./needed-fields.ts";
 import { MAX_DOCUMENT_BYTES } from "../store/collection.ts";
 import { MongoError } from "../error.ts";
 
@@ -47,7 +48,8 @@ function countMatching(context: CommandContext, collection: Collection, search: 
     const left = Math.max(0, collection.count() - (search.skip ?? 0));
     return search.limit === undefined ? left : Math.min(left, search.limit);
   }
-  const found = context.store.find(collection, search);
+  const fields = neededFields(search, [new Map([["$count", "n"]])]);
+  const found = context.store.find(collection, { ...search, fields });
   if (found.countByIndex !== undefined) return found.countByIndex();
   let matching = 0;
   for (const _ of found.records) matching++;

@@ -1,3 +1,4 @@
+import type { Fields } from "../bson/fields.ts";
 import type { Doc } from "../bson/value.ts";
 import type { Environment } from "../aggregate/scope.ts";
 import { compileFilter } from "../query/filter.ts";
@@ -14,6 +15,8 @@ export interface Search extends Query {
   readonly skip?: number | undefined;
   /** How many documents at most; undefined is all. */
   readonly limit?: number | undefined;
+  /** All the fields that the reader looks at, those of filter and sort among them: others may be missing. */
+  readonly fields?: Fields | undefined;
   /** What `$expr` in the filter may refer to. */
   readonly environment?: Environment | undefined;
   readonly timeLimit?: TimeLimit | undefined;
@@ -30,7 +33,7 @@ export interface Found {
 
 /** Plans a search. Its filter and sort are checked here; the documents are read as they are asked for. */
 export function find(database: Database, collection: Collection, search: Search): Found {
-  const matches = search.filter.size === 0 ? undefined : compileFilter(search.filter, search.environment);
+  const filter = search.filter.size === 0 ? undefined : compileFilter(search.filter, search.environment);
   const hasSort = search.sort !== undefined && search.sort.size > 0;
   const plan = planQuery(collection, search, (index, bounds, most) =>
     countEntries(database, index, bounds.ranges, most),
@@ -44,6 +47,16 @@ export function find(database: Database, collection: Collection, search: Search)
     expected: compare === undefined ? wanted : undefined,
     stats,
     timeLimit: search.timeLimit,
+    fields: search.fields,
+  };
+  const exact = plan.kind === "index" && areExact(plan, search.filter) ? plan : undefined;
+  // What lies within exact bounds matches, without a look at it.
+  const matches = exact === undefined ? filter : undefined;
+  const count = ({ index, bounds }: IndexPlan): number => {
+    search.timeLimit?.check();
+    const entries = countEntries(database, index, bounds.ranges, wanted ?? Number.MAX_SAFE_INTEGER);
+    stats.keys += entries;
+    return Math.max(0, entries - skip);
   };
   const read = (): Iterable<StoredRecord> => {
     const scanned =
@@ -54,17 +67,12 @@ export function find(database: Database, collection: Collection, search: Search)
     const ordered = compare === undefined ? matching : sorted(matching, compare, wanted);
     return skip === 0 && wanted === undefined ? ordered : slice(ordered, skip, wanted);
   };
-  const countByIndex =
-    plan.kind === "index" && areExact(plan, search.filter)
-      ? () => {
-          search.timeLimit?.check();
-          const most = wanted ?? Number.MAX_SAFE_INTEGER;
-          const entries = countEntries(database, plan.index, plan.bounds.ranges, most);
-          stats.keys += entries;
-          return Math.max(0, entries - skip);
-        }
-      : undefined;
-  return { plan, stats, records: { [Symbol.iterator]: () => read()[Symbol.iterator]() }, countByIndex };
+  return {
+    plan,
+    stats,
+    records: { [Symbol.iterator]: () => read()[Symbol.iterator]() },
+    countByIndex: exact && (() => count(exact)),
+  };
 }
 
 /** Reads what several indexes give, one after another, each record once. */

@@ -1,5 +1,7 @@
-import type { SQLInputValue, StatementSync } from "node:sqlite";
+import type { SQLInputValue } from "node:sqlite";
+import type { DurableStatement } from "../../durable/durable-sqlite.ts";
 import { decodeDocument } from "../bson/codec.ts";
+import { type Fields, decodeFields } from "../bson/fields.ts";
 import { MongoError } from "../error.ts";
 import type { Collection, StoredRecord } from "./collection.ts";
 import type { Database } from "./database.ts";
@@ -19,6 +21,8 @@ export interface ScanOptions {
   /** How many records the reader is likely to take. */
   readonly expected?: number | undefined;
   readonly stats?: ScanStats | undefined;
+  /** The fields that are read of each document; undefined is all. */
+  readonly fields?: Fields | undefined;
   readonly timeLimit?: TimeLimit | undefined;
 }
 
@@ -41,7 +45,7 @@ export function* scanCollection(
   for (let last = first; ;) {
     const rows = read(database, sql, options, last, chunk.rows);
     for (const row of rows) {
-      const record = recordOf(row[0], row[1]);
+      const record = recordOf(row[0], row[1], options.fields);
       last = record.rid;
       chunk.saw(record.body.length);
       if (options.stats !== undefined) options.stats.docs++;
@@ -93,7 +97,7 @@ function* scanRange(
   for (;;) {
     let last: SQLInputValue[] = [];
     for (const row of rows) {
-      const record = recordOf(row[1], row[2]);
+      const record = recordOf(row[1], row[2], options.fields);
       last = [row[0] instanceof Uint8Array ? row[0] : new Uint8Array(), record.rid];
       chunk.saw(record.body.length);
       yield record;
@@ -138,7 +142,7 @@ function read(
 }
 
 /** The statement; where its table has been dropped since the scan began, error 175, which ends the cursor. */
-function prepared(database: Database, sql: string): StatementSync {
+function prepared(database: Database, sql: string): DurableStatement {
   try {
     return database.prepare(sql);
   } catch (error) {
@@ -151,14 +155,14 @@ function prepared(database: Database, sql: string): StatementSync {
   }
 }
 
-function recordOf(rid: unknown, body: unknown): StoredRecord {
+function recordOf(rid: unknown, body: unknown, fields: Fields | undefined): StoredRecord {
   if (!(body instanceof Uint8Array)) throw new TypeError("a record without a document");
   let doc: StoredRecord["doc"] | undefined;
   return {
     rid: Number(rid),
     body,
     get doc() {
-      return (doc ??= decodeDocument(body));
+      return (doc ??= fields === undefined ? decodeDocument(body) : decodeFields(body, fields));
     },
   };
 }
