@@ -12,7 +12,7 @@ import { addInvitations } from "./invitations.ts";
 const count = 1_000;
 const receiver = "trigger_exclusive_goal_escrow_refund";
 /** Time for all runs to fall asleep, in seconds. Longer than it takes, or they would not be due at once. */
-const delay_s = 45;
+const delay_s = 35;
 
 /**
  * Ends invitations as `deactivate_goal` does, all at the same moment, with the runs of the ten other
