@@ -1,6 +1,8 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { DatabaseSync, type SQLInputValue, type StatementSync } from "node:sqlite";
+import type { SQLInputValue } from "node:sqlite";
+
+import { DurableSqlite } from "../durable/durable-sqlite.ts";
 
 import type { Row } from "./rows.ts";
 import { SCHEMA } from "./schema.ts";
@@ -24,46 +26,31 @@ export interface Database {
 }
 
 /**
- * Opens (or makes) the database of the server in its folder. With WAL and synchronous=NORMAL a killed process loses
- * nothing that was committed: the operating system holds it already.
+ * Opens (or makes) the database of the server in its folder. A killed process loses nothing of a transaction that is over.
  * @throws when another process has it open, or it is no database
  */
 export function openDatabase(dataDir: string): Database {
   mkdirSync(dataDir, { recursive: true });
-  const file = new DatabaseSync(join(dataDir, "inngest.sqlite"), { timeout: BUSY_MS });
+  let sqlite: DurableSqlite;
   try {
     // Two servers on one queue would do everything twice: the file belongs to one process, until it dies.
-    file.exec("PRAGMA locking_mode=EXCLUSIVE; PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;");
-    file.exec(SCHEMA);
+    const path = join(dataDir, "inngest.sqlite");
+    sqlite = new DurableSqlite(path, { settings: SCHEMA, lockPatience_ms: BUSY_MS });
   } catch (error) {
-    file.close();
     throw new Error(`the Inngest data in ${dataDir} cannot be opened: ${String(error)}`, { cause: error });
   }
-
-  const statements = new Map<string, StatementSync>();
-  const prepare = (sql: string): StatementSync => {
-    let statement = statements.get(sql);
-    if (!statement) {
-      statement = file.prepare(sql);
-      statements.set(sql, statement);
-    }
-    return statement;
-  };
 
   let depth = 0;
   let pending: (() => void)[] = [];
 
   function transaction<T>(work: () => T): T {
     if (depth > 0) return work();
-    prepare("BEGIN IMMEDIATE").run();
     depth = 1;
     let result: T;
     try {
-      result = work();
-      prepare("COMMIT").run();
+      result = sqlite.transaction(work);
     } catch (error) {
       pending = [];
-      if (file.isTransaction) prepare("ROLLBACK").run();
       throw error;
     } finally {
       depth = 0;
@@ -76,19 +63,16 @@ export function openDatabase(dataDir: string): Database {
 
   return {
     run(sql, ...values) {
-      const { changes, lastInsertRowid } = prepare(sql).run(...values);
-      return { changes: Number(changes), id: Number(lastInsertRowid) };
+      const { changes, lastInsertRowid } = sqlite.prepare(sql).run(...values);
+      return { changes, id: lastInsertRowid };
     },
-    get: (sql, ...values) => prepare(sql).get(...values),
-    all: (sql, ...values) => prepare(sql).all(...values),
+    get: (sql, ...values) => sqlite.prepare(sql).get(...values) as Row | undefined,
+    all: (sql, ...values) => sqlite.prepare(sql).all(...values) as Row[],
     transaction,
     afterCommit(then) {
       if (depth > 0) pending.push(then);
       else then();
     },
-    close() {
-      statements.clear();
-      file.close();
-    },
+    close: () => sqlite.close(),
   };
 }

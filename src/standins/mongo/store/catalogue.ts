@@ -6,10 +6,10 @@ import type { Database } from "./database.ts";
 import { type Index, indexFromSpec } from "./index-spec.ts";
 import { scanCollection } from "./scan.ts";
 
-const SCHEMA = `
-  CREATE TABLE IF NOT EXISTS collections (id INTEGER PRIMARY KEY AUTOINCREMENT, db TEXT NOT NULL, name TEXT NOT NULL, uuid BLOB NOT NULL, UNIQUE (db, name));
-  CREATE TABLE IF NOT EXISTS indexes (id INTEGER PRIMARY KEY AUTOINCREMENT, collection INTEGER NOT NULL, spec BLOB NOT NULL, multikey TEXT NOT NULL DEFAULT '[]');
-`;
+const SCHEMA = [
+  "CREATE TABLE IF NOT EXISTS collections (id INTEGER PRIMARY KEY AUTOINCREMENT, db TEXT NOT NULL, name TEXT NOT NULL, uuid BLOB NOT NULL, UNIQUE (db, name))",
+  "CREATE TABLE IF NOT EXISTS indexes (id INTEGER PRIMARY KEY AUTOINCREMENT, collection INTEGER NOT NULL, spec BLOB NOT NULL, multikey TEXT NOT NULL DEFAULT '[]')",
+];
 
 /** Which collections and indexes there are. A copy of two small tables is kept in memory. */
 export class Catalogue {
@@ -18,7 +18,7 @@ export class Catalogue {
 
   constructor(database: Database) {
     this.#database = database;
-    database.execute(SCHEMA);
+    for (const table of SCHEMA) database.execute(table);
     this.#load();
   }
 
@@ -99,7 +99,7 @@ export class Catalogue {
   }
 
   #insertRow(sql: string, ...values: (string | number | Uint8Array)[]): number {
-    return Number(this.#database.prepare(sql).run(...values).lastInsertRowid);
+    return this.#database.prepare(sql).run(...values).lastInsertRowid;
   }
 
   #load(): void {
@@ -133,6 +133,6 @@ export class Catalogue {
     return this.#database
       .prepare(sql)
       .all()
-      .filter((row): row is unknown[] & typeof row => Array.isArray(row));
+      .filter((row): row is unknown[] => Array.isArray(row));
   }
 }

@@ -46,7 +46,7 @@ export class Collection {
     checkId(doc.get("_id"));
     const body = encode(doc);
     const sql = `INSERT INTO docs_${this.id} (body) VALUES (?)`;
-    const rid = Number(this.#database.prepare(sql).run(body).lastInsertRowid);
+    const rid = this.#database.prepare(sql).run(body).lastInsertRowid;
     for (const index of this.indexes) this.#addEntries(index, rid, this.#entries(index, doc));
     return doc;
   }

@@ -1,43 +1,33 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { DatabaseSync, type StatementSync } from "node:sqlite";
+import { type DurableStatement, DurableSqlite } from "../../durable/durable-sqlite.ts";
 
 const SQLITE_BUSY = 5;
 const SQLITE_FULL = 13;
 /** How long a process that is about to end may still have the file. */
 const LOCK_PATIENCE_MS = 1000;
 
-const SETTINGS = `
-  PRAGMA locking_mode = EXCLUSIVE;
-  PRAGMA journal_mode = WAL;
-  PRAGMA synchronous = NORMAL;
-  PRAGMA wal_autocheckpoint = 4000;
-  PRAGMA cache_size = -65536;
-  PRAGMA temp_store = MEMORY;
-`;
-
 /** Whether a write was refused, and undone, because the disk has no room for it. */
 export const isOutOfDiskSpace = (error: unknown): error is Error =>
-  error instanceof Error && "errcode" in error && error.errcode === SQLITE_FULL;
+  error instanceof Error &&
+  (("errcode" in error && error.errcode === SQLITE_FULL) || ("code" in error && error.code === "ENOSPC"));
 
-/**
- * The SQLite file behind the store. Its write-ahead log is written, but not forced to the disk, at each commit: a killed
- * process loses no acknowledged write, only a power failure could. The file is locked for this process alone.
- */
+/** The SQLite file behind the store, with its journal. It is locked for this process alone. */
 export class Database {
-  readonly #sqlite: DatabaseSync;
-  readonly #statements = new Map<string, StatementSync>();
+  readonly #sqlite: DurableSqlite;
   #undo: (() => void)[] | undefined;
 
   /** Opens the file in `folder`, making both if need be. Throws when another process has it open. */
   constructor(folder: string) {
     mkdirSync(folder, { recursive: true });
     const file = join(folder, "mongo.sqlite");
-    this.#sqlite = new DatabaseSync(file, { timeout: LOCK_PATIENCE_MS });
     try {
-      this.#sqlite.exec(SETTINGS);
+      this.#sqlite = new DurableSqlite(file, {
+        settings: "PRAGMA cache_size = -65536;",
+        lockPatience_ms: LOCK_PATIENCE_MS,
+        returnsArrays: true,
+      });
     } catch (error) {
-      this.#sqlite.close();
       if (error instanceof Error && "errcode" in error && error.errcode === SQLITE_BUSY) {
         throw new Error(`another process has ${file} open`, { cause: error });
       }
@@ -45,40 +35,32 @@ export class Database {
     }
   }
 
-  /** Runs statements that give nothing back and are not worth keeping: tables made and dropped. */
+  /** Runs a statement that gives nothing back and is not worth keeping: a table made or dropped. */
   execute(sql: string): void {
-    this.#sqlite.exec(sql);
+    this.#sqlite.execute(sql);
   }
 
   /** The prepared statement for `sql`, which is kept: its values must be parameters. Rows come as arrays. */
-  prepare(sql: string): StatementSync {
-    let statement = this.#statements.get(sql);
-    if (statement === undefined) {
-      statement = this.#sqlite.prepare(sql);
-      statement.setReturnArrays(true);
-      this.#statements.set(sql, statement);
-    }
-    return statement;
+  prepare(sql: string): DurableStatement {
+    return this.#sqlite.prepare(sql);
   }
 
   /** Forgets the prepared statements, for instance those of a dropped table. */
   forgetStatements(): void {
-    this.#statements.clear();
+    this.#sqlite.forgetStatements();
   }
 
-  /** Runs `work` in a transaction of its own or, within another, in a savepoint: all of its writes stay, or none. */
+  /** Runs `work` in a transaction of its own or, within another, in a part of that: all of its writes stay, or none. */
   transaction<Result>(work: () => Result): Result {
     const outer = this.#undo;
-    this.#undo = [];
-    this.#run(outer === undefined ? "BEGIN IMMEDIATE" : "SAVEPOINT item");
+    const own: (() => void)[] = [];
+    this.#undo = own;
     try {
-      const result = work();
-      this.#run(outer === undefined ? "COMMIT" : "RELEASE item");
-      outer?.push(...this.#undo);
+      const result = this.#sqlite.transaction(work);
+      outer?.push(...own);
       return result;
     } catch (error) {
-      this.#rollBack(outer === undefined ? ["ROLLBACK"] : ["ROLLBACK TO item", "RELEASE item"]);
-      for (const undo of this.#undo.toReversed()) undo();
+      for (const undo of own.toReversed()) undo();
       throw error;
     } finally {
       this.#undo = outer;
@@ -91,19 +73,6 @@ export class Database {
   }
 
   close(): void {
-    this.#statements.clear();
     this.#sqlite.close();
-  }
-
-  #rollBack(statements: readonly string[]): void {
-    try {
-      for (const sql of statements) this.#run(sql);
-    } catch {
-      // After a grave error, a full disk for instance, SQLite has rolled back by itself: the error that led here tells more.
-    }
-  }
-
-  #run(sql: string): void {
-    this.prepare(sql).run();
   }
 }
