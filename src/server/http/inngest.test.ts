@@ -92,8 +92,8 @@ describe("an order to run a function", () => {
     expect([(await send("POST", text, undefined, claims)).status, runs]).toEqual([401, 0]);
   });
 
-  test.each(["{", "nothing", "\u0000", '{"a":1}}'])(
-    "that is no JSON (%j) is refused as such",
+  test.each(["{", "nothing", "\u0000", '{"a":1}}', '"{}"', "1", "null", "false"])(
+    "that is no JSON object (%j) is refused as such",
     async (body) => {
       expect([(await send("POST", body, sign(order))).status, runs]).toEqual([400, 0]);
     },

@@ -7,10 +7,10 @@ import { answer } from "./problem.ts";
 /** Inngest sends the event and the results of a run's steps along, up to 4 MiB of either. */
 const mostBytes = 16 * 1_024 * 1_024;
 
-/** A request whose body has been read. */
+/** A request whose body has been read; null where there was none. */
 interface Call {
   readonly request: Request;
-  readonly body: string;
+  readonly body: object | null;
 }
 
 /**
@@ -43,17 +43,19 @@ export function serveInngest(
     answer(request, services.log, async () => {
       const isSigned = request.headers.has("x-inngest-signature");
       if (services.inngest.mode === "cloud" && !isSigned) throw new ProblemError("unauthenticated");
-      const body = isReading(request.method) ? "" : await readText(request, mostBytes);
-      if (body !== "" && !isJson(body)) throw new ProblemError("invalid_request");
+      const text = isReading(request.method) ? "" : await readText(request, mostBytes);
+      const body = text === "" ? null : parse(text);
       return await sdk({ request, body });
     });
 }
 
-function isJson(text: string): boolean {
+/** Whatever Inngest sends is an object. Throws `invalid_request`. */
+function parse(text: string): object {
   try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
+    const parsed: unknown = JSON.parse(text);
+    if (typeof parsed === "object" && parsed !== null) return parsed;
+  } catch (cause) {
+    throw new ProblemError("invalid_request", { cause });
   }
+  throw new ProblemError("invalid_request");
 }
