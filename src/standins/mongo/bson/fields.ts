@@ -6,6 +6,8 @@ import type { Doc } from "./value.ts";
 export type Fields = ReadonlyMap<string, Fields | "whole">;
 
 const keys = new KeyCache();
+/** Fewer bytes than this are copied sooner one by one. */
+const SMALL = 64;
 /** Where the parts that are wanted are put together; what is read from it shares no memory with it. */
 let parts = Buffer.allocUnsafe(64 * 1024);
 
@@ -25,16 +27,19 @@ function copy(source: Buffer, start: number, target: Buffer, at: number, fields:
   let left = fields.size;
   let to = at + 4;
   for (let from = start + 4; from < end && left > 0;) {
-    const name =
-      keys.read(source, from + 1, end) ?? source.toString("utf8", from + 1, zeroFrom(source, from + 1));
-    const value = zeroFrom(source, from + 1) + 1;
+    const known = keys.read(source, from + 1, end);
+    const zero = known === undefined ? zeroFrom(source, from + 1) : from + 1 + known.length;
+    const name = known ?? source.toString("utf8", from + 1, zero);
+    const value = zero + 1;
     const type = source[from] ?? 0;
     const next = value + lengthOf(source, type, value);
     const wanted = fields.get(name);
     if (wanted !== undefined) {
       left--;
       const isPart = wanted !== "whole" && type === 0x03;
-      to += source.copy(target, to, from, isPart ? value : next);
+      const until = isPart ? value : next;
+      if (until - from > SMALL) to += source.copy(target, to, from, until);
+      else for (let n = from; n < until; n++) target[to++] = source[n] ?? 0;
       if (isPart) to = copy(source, value, target, to, wanted);
     }
     from = next;

@@ -33,10 +33,10 @@ const isComparison = (condition: Doc): boolean =>
   [...condition].every(([operator, operand]) => comparisons.has(operator) && isOrdered(operand));
 
 /** Types whose comparisons find what an index holds between two keys, and nothing else. */
-const isOrdered = (value: Value): boolean => value instanceof Date || (isNumber(value) && !isNaNValue(value));
+const isOrdered = (value: Value): boolean =>
+  typeof value === "string" || value instanceof Date || (isNumber(value) && !isNaNValue(value));
 
 const isOneValue = (value: Value): boolean =>
-  typeof value === "string" ||
   typeof value === "boolean" ||
   isOrdered(value) ||
   (typeof value === "object" && value !== null && "_bsontype" in value && value._bsontype === "ObjectId");
