@@ -47,20 +47,17 @@ export function sumMoney(amounts: Iterable<Money>): Money[] {
 
 /** Counts added up into stretches of this length; several counts may fall into one. */
 export function intoStretches(counts: Iterable<Counts>, step_ms: number): ReadonlyMap<number, Counts> {
-  const sums = new Map<number, Counts>();
-  for (const one of counts) {
-    const at = one.at - (one.at % step_ms);
-    const sum = sums.get(at) ?? { at, invited: 0, declined: 0, refunded: 0, amounts: [] };
-    sums.set(at, {
-      at,
-      invited: sum.invited + one.invited,
-      declined: sum.declined + one.declined,
-      refunded: sum.refunded + one.refunded,
-      amounts: sumMoney([...sum.amounts, ...one.amounts]),
-    });
-  }
-  return sums;
+  const parts = Map.groupBy(counts, ({ at }) => at - (at % step_ms));
+  return new Map([...parts].map(([at, inside]) => [at, sumOf(at, inside)]));
 }
+
+const sumOf = (at: number, counts: readonly Counts[]): Counts => ({
+  at,
+  invited: counts.reduce((sum, { invited }) => sum + invited, 0),
+  declined: counts.reduce((sum, { declined }) => sum + declined, 0),
+  refunded: counts.reduce((sum, { refunded }) => sum + refunded, 0),
+  amounts: sumMoney(counts.flatMap(({ amounts }) => amounts)),
+});
 
 /** The parts of a time that are not among what is kept, each no longer than `longest_ms`, oldest first. */
 export function gapsBetween(

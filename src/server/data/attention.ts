@@ -34,24 +34,24 @@ export const questions = ({ now, late_ms, since }: { now: number; late_ms: numbe
     },
   }) as const satisfies Record<string, Question>;
 
-/** The pipeline of an answer, for its test to explain: it reads no more than it counts. */
-export const wantingPipeline = ({ filter, time }: Omit<Question, "collection">) => [
-  { $match: filter },
-  { $limit: most },
-  { $group: { _id: null, count: { $sum: 1 }, oldest: { $min: `$${time}` } } },
-];
+/** The oldest of what a question is about, first in its order, for its test to explain: the bound lets an index find it. */
+export const oldestOf = ({ filter, time }: Omit<Question, "collection">) => ({
+  filter: { ...filter, [time]: { $gte: new Date(0), ...(filter[time] as object | undefined) } },
+  sort: { [time]: 1 } as const,
+});
 
-/** Answers one question. Of so much that it is not all counted, the oldest is not known. */
+/** Answers one question: how much by an index's entries, since when by the first of them. */
 export async function findWanting(
   { driver }: Database,
   { collection, ...question }: Question,
 ): Promise<Wanting> {
-  const [found] = await driver
-    .collection(collection)
-    .aggregate<{ count: number; oldest: unknown }>(wantingPipeline(question))
-    .toArray();
-  const { count = 0, oldest } = found ?? {};
-  return { count, oldest: count < most && oldest instanceof Date ? oldest : null };
+  const documents = driver.collection(collection);
+  const count = await documents.countDocuments(question.filter, { limit: most });
+  if (count === 0) return { count, oldest: null };
+  const { filter, sort } = oldestOf(question);
+  const first = await documents.findOne(filter, { sort, projection: { [question.time]: 1 } });
+  const oldest: unknown = first?.[question.time];
+  return { count, oldest: oldest instanceof Date ? oldest : null };
 }
 
 /** How many invitations wait for an answer now. */

@@ -1,7 +1,7 @@
 import { type AggregateOptions, type Document, ObjectId } from "mongodb";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startTestApp, type TestApp } from "#src/testing/app.ts";
-import { cooldownFilter, pendingFilter, questions, wantingPipeline } from "./attention.ts";
+import { cooldownFilter, pendingFilter, oldestOf, questions } from "./attention.ts";
 import { auditPipeline } from "./audit-lists.ts";
 import { dueRefundsPipeline } from "./due-refunds.ts";
 import { comparedPipeline, comparedSummaries } from "./escrow-goals.ts";
@@ -178,11 +178,16 @@ const lists: [string, string, Document[] | { filter: Document; sort: Document },
   ["how many failed", "goal_summaries", failuresPipeline(day, minute)],
   ["how long effects took", "goal_summaries", durationsPipeline(began, 20)],
   ["what is in cooldown", "goal_summaries", [{ $match: cooldownFilter(time(200)) }]],
-  ...wanting.map(({ collection, ...question }): [string, string, Document[]] => [
-    `how much and since when of ${collection} ${JSON.stringify(question.filter)}`,
-    collection,
-    wantingPipeline(question),
-  ]),
+  ...wanting.flatMap(
+    ({ collection, ...question }): [string, string, Document[] | { filter: Document; sort: Document }][] => [
+      [
+        `how much of ${collection} ${JSON.stringify(question.filter)}`,
+        collection,
+        [{ $match: question.filter }],
+      ],
+      ["and since when", collection, oldestOf(question)],
+    ],
+  ),
 ];
 
 describe("each is found by a declared index, without sorting and without looking at others", () => {
