@@ -15,10 +15,11 @@ export async function time(count: number, run: (n: number) => Promise<unknown>):
 }
 
 /** Reads an address to its end. Throws on anything but success. */
-export async function get(url: string, authorization?: string): Promise<void> {
+export async function get(url: string, authorization?: string): Promise<string> {
   const response = await fetch(url, { headers: authorization === undefined ? {} : { authorization } });
-  await response.arrayBuffer();
+  const body = await response.text();
   if (!response.ok) throw new Error(`${url} was answered by ${response.status}.`);
+  return body;
 }
 
 /** Declines a goal of Ada's. Throws when the answer is another than the one expected. */
