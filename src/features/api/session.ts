@@ -22,6 +22,9 @@ export function noteSigningOut(signingOut: boolean): void {
   leaving = signingOut;
 }
 
+/** Whether the person is signing out just now: what the server takes away from the page need not come back. */
+export const isSigningOut = (): boolean => leaving;
+
 /** Says that the person has put signing in again off; what asks next brings it back. */
 export const noteSignInPutOff = (): void => set(false);
 

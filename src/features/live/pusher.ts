@@ -1,3 +1,4 @@
+import { isSigningOut } from "../api/session.ts";
 import type { PusherLike } from "./client.ts";
 import type { LiveSettings } from "./settings.ts";
 
@@ -29,7 +30,8 @@ export async function connectPusher({ key, cluster, host, port, tls }: LiveSetti
     unsubscribe: (channel) => client.unsubscribe(channel),
     connect: () => client.connect(),
     disconnect: () => client.disconnect(),
-    probe: () => answers(origin),
+    // Signing out ends this connection before the page is left: nobody would be let in again.
+    probe: async () => !isSigningOut() && (await answers(origin)),
   };
 }
 
