@@ -113,16 +113,14 @@ export async function keepCounts(
   }
 }
 
-/** The failures of a time, for its test to explain: few goals differ in what has failed, so they are counted by that. */
-export const failuresPipeline = (time: Between, step_ms: number) => [
-  { $match: { trouble: "failed", ended: within(time) } },
-  {
-    $group: {
-      _id: { stretch: stretchOf("ended", time, step_ms), trouble: "$trouble" },
-      count: { $sum: 1 },
-    },
-  },
-];
+/** The goals that ended within a time and of which this has failed, for its test to explain: an index counts them. */
+export const failedFilter = (time: Between, trouble: "failed" | `failed:${ReceiverId}`) => ({
+  trouble,
+  ended: within(time),
+});
+
+/** The index of these. Each look would otherwise begin with a look at all the indexes that there are. */
+const byTrouble = { trouble: 1, ended: -1, _id: -1 };
 
 /** Goals that ended within a time and of which something has failed, by stretch, and by the receiver that failed. */
 export async function failuresWithin(
@@ -130,20 +128,22 @@ export async function failuresWithin(
   time: Between,
   step_ms: number,
 ): Promise<{ goals: ReadonlyMap<number, number>; receivers: ReadonlyMap<ReceiverId, number> }> {
-  const found = await raw<{ _id: { stretch: number; trouble: string[] }; count: number }>(
-    db,
-    "goal_summaries",
-    (summaries) => summaries.aggregate(failuresPipeline(time, step_ms)),
+  const count = (of: Between, trouble: "failed" | `failed:${ReceiverId}`) =>
+    db.driver.collection("goal_summaries").countDocuments(failedFilter(of, trouble), { hint: byTrouble });
+  // Mostly nothing has.
+  if ((await count(time, "failed")) === 0) return { goals: new Map(), receivers: new Map() };
+  const starts = Array.from(
+    { length: Math.ceil((time.to - time.from) / step_ms) },
+    (_, n) => time.from + n * step_ms,
   );
-  const goals = new Map<number, number>();
-  const receivers = new Map<ReceiverId, number>();
-  for (const { _id, count } of found) {
-    const at = time.from + _id.stretch * step_ms;
-    goals.set(at, (goals.get(at) ?? 0) + count);
-    for (const receiver of receiverIds.filter((id) => _id.trouble.includes(`failed:${id}`)))
-      receivers.set(receiver, (receivers.get(receiver) ?? 0) + count);
-  }
-  return { goals, receivers };
+  // All at once: however much has failed, each is a look at an index.
+  const [goals, receivers] = await Promise.all([
+    Promise.all(
+      starts.map(async (at) => [at, await count({ from: at, to: at + step_ms }, "failed")] as const),
+    ),
+    Promise.all(receiverIds.map(async (id) => [id, await count(time, `failed:${id}`)] as const)),
+  ]);
+  return { goals: new Map(goals), receivers: new Map(receivers) };
 }
 
 /** How long one goal's effects took, in milliseconds: its receivers' latest runs by their place, and how each of them stands. */

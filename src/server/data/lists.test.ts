@@ -5,7 +5,7 @@ import { cooldownFilter, pendingFilter, oldestOf, questions } from "./attention.
 import { auditPipeline } from "./audit-lists.ts";
 import { dueRefundsPipeline } from "./due-refunds.ts";
 import { comparedPipeline, comparedSummaries } from "./escrow-goals.ts";
-import { countPipelines, durationsPipeline, failuresPipeline } from "./figures.ts";
+import { countPipelines, durationsPipeline, failedFilter } from "./figures.ts";
 import { newestFirst, sideSums, transferFilter } from "./ledger-lists.ts";
 import { afterEscrow, writtenSince } from "./ledger-walk.ts";
 import { sessionHint, sessionPipeline } from "./session-lists.ts";
@@ -175,7 +175,7 @@ const lists: [string, string, Document[] | { filter: Document; sort: Document },
     what === "refunded" ? "ledger_transfers" : "goals",
     pipeline,
   ]),
-  ["how many failed", "goal_summaries", failuresPipeline(day, minute)],
+  ["what failed", "goal_summaries", [{ $match: failedFilter(day, "failed:track_goals") }]],
   ["how long effects took", "goal_summaries", durationsPipeline(began, 20)],
   ["what is in cooldown", "goal_summaries", [{ $match: cooldownFilter(time(200)) }]],
   ...wanting.flatMap(
