@@ -8,7 +8,7 @@ import { addInvitations } from "./invitations.ts";
 import { declineOf, flood, paced, type PacedAnswer, type PacedRequest } from "./load.ts";
 import { untilSettled } from "./requests.ts";
 
-const capacitySeconds = 8;
+const capacitySeconds = 6;
 /** How many declines are made before, which are then repeated. */
 const warmUps = 40;
 const warmUpsPerSecond = 5;
@@ -16,7 +16,7 @@ const warmUpsPerSecond = 5;
 const rounds = [
   [1, 6],
   [2, 6],
-  [3, 10],
+  [3, 8],
 ] as const;
 const connections = 16;
 const probesPerSecond = 10;

@@ -11,8 +11,11 @@ import { addInvitations } from "./invitations.ts";
 
 const count = 1_000;
 const receiver = "trigger_exclusive_goal_escrow_refund";
-/** Time for all runs to fall asleep, in seconds. Longer than it takes, or they would not be due at once. */
-const delay_s = 35;
+/** The delay of the stack's refunds: longer than the benchmark, so that an end's time alone says when its refund is due. */
+const delay_s = 900;
+/** How many refunds show how quickly runs fall asleep here. The first of them warm up; none of them is ever due. */
+const tried = 100;
+const tries = 2;
 
 /**
  * Ends invitations as `deactivate_goal` does, all at the same moment, with the runs of the ten other
@@ -100,6 +103,22 @@ async function signal({ stack, dataDir, mongo }: Bench, goalIds: readonly string
   for (let from = 0; from < events.length; from += 100) await inngest.send(events.slice(from, from + 100));
 }
 
+/** Ends so many invitations whose refunds are due at this moment, and waits until all of their runs sleep. */
+async function fallAsleep(bench: Bench, many: number, due: Date): Promise<string[]> {
+  const db = bench.mongo.db();
+  const goalIds = await addInvitations(db, many, "apart");
+  const ended = new Date(due.getTime() - 1_000 * delay_s);
+  await endGoals(bench, goalIds, ended);
+  await signal(bench, goalIds, ended);
+  const asleep = { goal_id: { $in: goalIds.map((id) => new ObjectId(id)) }, receiver, status: "waiting" };
+  for (;;) {
+    const waiting = await db.collection("receiver_runs").countDocuments(asleep);
+    if (waiting === many) return goalIds;
+    if (Date.now() > due.getTime()) throw new Error(`Only ${waiting} refunds wait for the moment.`);
+    await wait(100);
+  }
+}
+
 /** 1,000 refunds that are due in the same second: from then until each transfer was written. */
 export const refund: StackBenchmark = {
   name: "refund",
@@ -108,18 +127,16 @@ export const refund: StackBenchmark = {
   settings: { REFUND_DELAY_SECONDS: String(delay_s) },
   async run(bench) {
     const db = bench.mongo.db();
-    const goalIds = await addInvitations(db, count, "apart");
-    const ended = new Date();
-    const due = new Date(ended.getTime() + 1_000 * delay_s);
-    await endGoals(bench, goalIds, ended);
-    await signal(bench, goalIds, ended);
-    const ids = goalIds.map((id) => new ObjectId(id));
-    const waiting = () =>
-      db.collection("receiver_runs").countDocuments({ goal_id: { $in: ids }, receiver, status: "waiting" });
-    while ((await waiting()) < count) {
-      if (Date.now() > due.getTime()) throw new Error(`Only ${await waiting()} refunds wait for the moment.`);
-      await wait(500);
+    let each_ms = 0;
+    for (let n = 0; n < tries; n++) {
+      const began = Date.now();
+      await fallAsleep(bench, tried, new Date(began + 1_000 * delay_s));
+      each_ms = (Date.now() - began) / tried;
     }
+    // Half as long again as it should take, and some seconds for what comes in between.
+    const due = new Date(Date.now() + 5_000 + 1.5 * count * each_ms);
+    const goalIds = await fallAsleep(bench, count, due);
+    const ids = goalIds.map((id) => new ObjectId(id));
     bench.log(
       `${count} refunds wait, ${Math.round((due.getTime() - Date.now()) / 1000)} s before they are due`,
     );

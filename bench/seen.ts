@@ -10,7 +10,7 @@ import { emptyDelete, paced } from "./load.ts";
 import { untilSettled } from "./requests.ts";
 
 const perSecond = 1;
-const asked = 30;
+const asked = 25;
 
 const flags = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"];
 

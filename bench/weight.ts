@@ -18,7 +18,7 @@ import { startBenchStack } from "./stack.ts";
 const root = join(import.meta.dirname, "..");
 /** How many cold starts are to be seen: those of the benchmarks before this one count. */
 const starts = 3;
-const loadSeconds = 10;
+const loadSeconds = 8;
 const loadPerSecond = 10;
 
 const secondsSince = (began: number) => (performance.now() - began) / 1000;
@@ -110,7 +110,7 @@ async function memoryAndWork(bench: Bench): Promise<Figure[]> {
     );
   await wait(3_000);
   const atRest = memory("at rest");
-  const warm = await addInvitations(bench.mongo.db(), 50, "apart");
+  const warm = await addInvitations(bench.mongo.db(), 30, "apart");
   const load = (goalIds: readonly string[]) =>
     paced(
       bench.stack.app,
