@@ -1,7 +1,7 @@
 import type { AddressInfo } from "node:net";
 import { setTimeout as wait } from "node:timers/promises";
-import { openAdmission } from "#src/launcher/admission.ts";
-import { startHttpServer } from "#src/launcher/http-server.ts";
+import { openAdmission } from "#src/door/admission.ts";
+import { startHttpServer } from "#src/door/http-server.ts";
 import type { PartBenchmark } from "./benchmark.ts";
 import { type Figure, figureOf } from "./figures.ts";
 import { paced, type PacedAnswer } from "./load.ts";

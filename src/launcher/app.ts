@@ -4,13 +4,13 @@ import next from "next";
 import { appSettings, settleEnvironment } from "#src/config/env.ts";
 import { processMetrics } from "#src/server/gateways/metrics.ts";
 import { beginStop, closeEverything } from "#src/server/stopping.ts";
-import { inDevelopment, openAdmission } from "./admission.ts";
-import { answerHeaders } from "./answer-headers.ts";
+import { inDevelopment, openAdmission } from "#src/door/admission.ts";
+import { answerHeaders } from "#src/door/answer-headers.ts";
 import { runAsChild } from "./child.ts";
-import { trustedProxies } from "./client-address.ts";
-import { directlyOr } from "./direct.ts";
-import { startHttpServer } from "./http-server.ts";
-import { countRequests } from "./request-metrics.ts";
+import { trustedProxies } from "#src/door/client-address.ts";
+import { directlyOr } from "#src/door/direct.ts";
+import { startHttpServer } from "#src/door/http-server.ts";
+import { countRequests } from "#src/door/request-metrics.ts";
 
 /** What the launcher orders of the app's process; everything else it reads from its settings. */
 export interface AppOrder {

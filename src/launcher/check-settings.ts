@@ -1,6 +1,6 @@
 import { isIP } from "node:net";
 import { malformed, SettingsError, settingNames, type Source } from "#src/config/env.ts";
-import { trustedProxies } from "./client-address.ts";
+import { trustedProxies } from "#src/door/client-address.ts";
 import { misspelt } from "./misspelt.ts";
 import { decideMode, type Mode } from "./mode.ts";
 

@@ -10,9 +10,9 @@ import { text } from "node:stream/consumers";
 import { afterEach, expect, test, vi } from "vitest";
 import { beginStop, closeAtTheEnd, closeEverything } from "#src/server/stopping.ts";
 import { headers } from "#src/testing/door.ts";
-import { openAdmission } from "./admission.ts";
-import { trustedProxies } from "./client-address.ts";
-import { startHttpServer } from "./http-server.ts";
+import { openAdmission } from "#src/door/admission.ts";
+import { trustedProxies } from "#src/door/client-address.ts";
+import { startHttpServer } from "#src/door/http-server.ts";
 import { forkChild } from "./parent.ts";
 import { stopSignal } from "./stop-signals.ts";
 

@@ -4,9 +4,9 @@ import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 import { expect, vi } from "vitest";
 import { doorCounts, type Lane } from "#src/contract/door.ts";
-import { openAdmission, type Patience } from "#src/launcher/admission.ts";
-import { answerHeaders } from "#src/launcher/answer-headers.ts";
-import { startHttpServer, type HttpServer } from "#src/launcher/http-server.ts";
+import { openAdmission, type Patience } from "#src/door/admission.ts";
+import { answerHeaders } from "#src/door/answer-headers.ts";
+import { startHttpServer, type HttpServer } from "#src/door/http-server.ts";
 
 const open: HttpServer[] = [];
 /** Closes what `openDoor` has opened. */

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { settingNames } from "#src/config/env.ts";
 import { receiverIds } from "#src/contract/receivers.ts";
 import { checkSettings } from "#src/launcher/check-settings.ts";
-import { routes } from "#src/launcher/request-metrics.ts";
+import { routes } from "#src/door/request-metrics.ts";
 import { openMetrics } from "#src/server/gateways/metrics.ts";
 
 const read = (file: string) => readFileSync(file, "utf8");
