@@ -21,13 +21,22 @@ const refused = new Set(["$where", "$text", "$jsonSchema", "$sampleRate"]);
  * `let`. Throws MongoError 2 (BadValue) with MongoDB's own message for what is no valid filter.
  */
 export function compileFilter(filter: Doc, environment?: Environment): (doc: Doc) => boolean {
+  const last = compiled.get(filter);
+  if (last !== undefined && last.environment === environment) return last.test;
+  const test = compile(filter, environment);
+  compiled.set(filter, { environment, test });
+  return test;
+}
+
+/** A command checks its filter before it searches: what was compiled then is used again. Filters are never changed. */
+const compiled = new WeakMap<Doc, { environment: Environment | undefined; test: DocTest }>();
+
+function compile(filter: Doc, environment: Environment | undefined): DocTest {
   const known = environment ?? { now: new Date(), variables: new Map() };
-  const compile = (inner: Doc): DocTest => compileFilter(inner, known);
+  const inner = (part: Doc): DocTest => compile(part, known);
   const tests: DocTest[] = [];
   for (const [name, value] of filter) {
-    const test = name.startsWith("$")
-      ? topLevel(name, value, compile, known)
-      : pathTest(name, value, compile);
+    const test = name.startsWith("$") ? topLevel(name, value, inner, known) : pathTest(name, value, inner);
     if (test !== undefined) tests.push(test);
   }
   const [only] = tests;

@@ -46,13 +46,16 @@ export function boundsFor(index: Index, constraints: readonly FieldConstraint[])
     fields.push(bounds);
     prefixes = prefixes.flatMap((prefix) => (bounds.equals ?? []).map((value) => [...prefix, value]));
   }
-  return {
-    fields,
-    ranges: finish(prefixes.map((prefix) => prefixRange(encodeKey(prefix, index.directions)))),
+  const isWholeKey = index.unique && fields.length === index.fields.length;
+  const toRange = (prefix: readonly Value[]): KeyRange => {
+    const range = prefixRange(encodeKey(prefix, index.directions));
+    return isWholeKey ? { ...range, isWholeKey } : range;
   };
+  return { fields, ranges: finish(prefixes.map(toRange)) };
 }
 
 function finish(ranges: readonly KeyRange[]): KeyRange[] {
+  if (ranges.length === 1) return ranges.filter((range) => !isEmptyRange(range));
   const distinct = new Map(ranges.map((range) => [Buffer.from(range.from).toString("latin1"), range]));
   return sortRanges([...distinct.values()].filter((range) => !isEmptyRange(range)));
 }

@@ -1,5 +1,6 @@
-import { ObjectId } from "bson";
+import { Int32, ObjectId } from "bson";
 import { decodeDocument, encodeDocument } from "../bson/codec.ts";
+import { compareValues, typeBracket } from "../bson/compare.ts";
 import type { Doc, Value } from "../bson/value.ts";
 import { MongoError } from "../error.ts";
 import { toDoc } from "../wire/plain.ts";
@@ -55,7 +56,9 @@ export class Collection {
   replace(record: StoredRecord, doc: Doc): boolean {
     const body = encode(doc);
     if (Buffer.compare(body, record.body) === 0) return false;
-    for (const index of this.indexes) this.#moveEntries(index, record, doc);
+    const changed = changedFields(record.doc, doc);
+    for (const index of this.indexes)
+      if (index.dependsOn.some((field) => changed.has(field))) this.#moveEntries(index, record, doc);
     this.#database.prepare(`UPDATE docs_${this.id} SET body = ? WHERE rid = ?`).run(body, record.rid);
     return true;
   }
@@ -140,6 +143,22 @@ export const idIndexSpec = (): Doc => toDoc({ v: 2, key: { _id: 1 }, name: "_id_
 /** The index on `_id`, from its row. It is unique without saying so. */
 export function idIndex(id: number): Index {
   return { ...indexFromSpec(id, idIndexSpec()), unique: true };
+}
+
+/** The fields at the top of two documents that differ. Values that are equal but of different types count as different. */
+function changedFields(before: Doc, after: Doc): Set<string> {
+  const changed = new Set<string>();
+  for (const [name, value] of before) if (!isSame(value, after.get(name))) changed.add(name);
+  for (const name of after.keys()) if (!before.has(name)) changed.add(name);
+  return changed;
+}
+
+/** Whether two values are the same and of one type. Where it would take long to tell, they count as different. */
+function isSame(left: Value, right: Value | undefined): boolean {
+  if (left === right) return true;
+  if (right === undefined || typeBracket(left) !== typeBracket(right)) return false;
+  if (left instanceof Int32) return right instanceof Int32 && left.value === right.value;
+  return (left instanceof Date || left instanceof ObjectId) && compareValues(left, right) === 0;
 }
 
 function isConstraintViolation(error: unknown): boolean {

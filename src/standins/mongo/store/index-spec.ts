@@ -22,6 +22,8 @@ export interface Index {
   readonly sparse: boolean;
   /** Which documents a partial index holds. */
   readonly partialFilter: Doc | undefined;
+  /** The fields at the top of a document that its entries depend on: while these stay as they are, so do the entries. */
+  readonly dependsOn: readonly string[];
   /** Whether the index holds the document, by `sparse` and `partialFilter`. */
   readonly holds: (doc: Doc) => boolean;
   readonly expireAfterSeconds: number | undefined;
@@ -49,11 +51,16 @@ export function indexFromSpec(id: number, spec: Doc, multikey?: readonly boolean
     unique: spec.get("unique") === true,
     sparse,
     partialFilter,
+    dependsOn: topFields([...fields.map(({ path }) => path), ...(partialFilter?.keys() ?? [])]),
     holds: holdsFor(fields, sparse, partialFilter),
     expireAfterSeconds: isNumber(expireAfter) ? toDouble(expireAfter) : undefined,
     multikey: fields.map((_, position) => multikey?.[position] ?? false),
   };
 }
+
+const topFields = (paths: readonly string[]): string[] => [
+  ...new Set(paths.map((path) => path.split(".", 1)[0] ?? path)),
+];
 
 function subdocument(spec: Doc, name: string): Doc | undefined {
   const value = spec.get(name);

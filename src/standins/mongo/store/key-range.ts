@@ -2,6 +2,8 @@
 export interface KeyRange {
   readonly from: Uint8Array;
   readonly to: Uint8Array | undefined;
+  /** Whether `from` is all of a unique index's key: then there is one entry at most. */
+  readonly isWholeKey?: boolean;
 }
 
 /** The keys that begin with `prefix`. */

@@ -1,6 +1,6 @@
 /** Collects the bytes of an index key; every method writes something whose byte order is its own order. */
 export class KeyWriter {
-  #buffer = Buffer.allocUnsafe(96);
+  #buffer = Buffer.allocUnsafeSlow(256);
   length = 0;
 
   byte(value: number): void {
@@ -59,8 +59,17 @@ export class KeyWriter {
       this.#buffer[index] = ~(this.#buffer[index] ?? 0) & 0xff;
   }
 
+  /** A copy of what has been written. */
   bytes(): Uint8Array {
-    return this.#buffer.subarray(0, this.length);
+    // A loop, because keys are short: whatever else copies makes a view first, which costs more.
+    const copy = new Uint8Array(this.length);
+    for (let index = 0; index < copy.length; index++) copy[index] = this.#buffer[index] ?? 0;
+    return copy;
+  }
+
+  /** Begins another key. */
+  clear(): void {
+    this.length = 0;
   }
 
   #reserve(count: number): void {

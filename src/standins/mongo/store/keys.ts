@@ -7,6 +7,8 @@ import { writeNumber } from "./number-key.ts";
 /** Closes a document or an array; less than every type byte, so that the shorter of two comes first. */
 const END = 0;
 
+const writer = new KeyWriter();
+
 /**
  * Encodes values to bytes whose byte order is `compareValues`' order, value by value; equal values of different types
  * (1, 1.0, Decimal128 1.00) give equal bytes, so that a unique index can compare bytes. No value's bytes are a prefix
@@ -15,10 +17,10 @@ const END = 0;
  * `directions` says for each field whether it ascends (1) or descends (-1); there may be fewer values than directions.
  */
 export function encodeKey(values: readonly (Value | undefined)[], directions: readonly number[]): Uint8Array {
-  const writer = new KeyWriter();
-  for (const [index, value] of values.entries()) {
+  writer.clear();
+  for (let index = 0; index < values.length; index++) {
     const start = writer.length;
-    writeValue(writer, value);
+    writeValue(writer, values[index]);
     if ((directions[index] ?? 1) < 0) writer.invertFrom(start);
   }
   return writer.bytes();

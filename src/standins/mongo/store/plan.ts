@@ -54,9 +54,14 @@ export function planQuery(
   };
   if (natural !== undefined || query.hint === null) return scan;
   const constraints = [...analyseFilter(query.filter), ...impliedByBranches(query.filter)];
-  const usable = (query.hint === undefined ? collection.indexes : [query.hint])
-    .filter((index) => isComplete(index, constraints, query.filter))
-    .map((index) => planWith(index, constraints, query.sort));
+  const complete = (query.hint === undefined ? collection.indexes : [query.hint]).filter((index) =>
+    isComplete(index, constraints, query.filter),
+  );
+  // Nothing narrows the search more than a unique key, so the other indexes need not be looked at.
+  const key = complete.find((index) => isKeyGiven(index, constraints));
+  const usable = (key === undefined ? complete : [key]).map((index) =>
+    planWith(index, constraints, query.sort),
+  );
   if (query.hint !== undefined) return usable[0] ?? scan;
   const useful = usable.filter(
     (plan) => plan.bounds.fields.length > 0 || (plan.sorted && query.sort !== undefined),
@@ -104,7 +109,15 @@ function planUnion(
   return undefined;
 }
 
+/** Whether the constraints give one value to each field of a unique index. */
+const isKeyGiven = (index: Index, constraints: readonly FieldConstraint[]): boolean =>
+  index.unique &&
+  index.fields.every(({ path }) =>
+    constraints.some((constraint) => constraint.path === path && constraint.equals?.length === 1),
+  );
+
 function best(plans: readonly IndexPlan[], rank: (plan: IndexPlan) => number): IndexPlan | undefined {
+  if (plans.length < 2) return plans[0];
   return plans.toSorted((a, b) => rank(b) - rank(a) || Number(b.sorted) - Number(a.sorted))[0];
 }
 

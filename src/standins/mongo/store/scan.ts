@@ -86,6 +86,11 @@ function* scanRange(
   range: KeyRange,
   options: ScanOptions,
 ): Generator<StoredRecord> {
+  if (range.isWholeKey === true) {
+    const record = readByKey(database, collection, index, range.from, options);
+    if (record !== undefined) yield record;
+    return;
+  }
   const chunk = new ChunkSize(options.expected);
   const reverse = options.reverse === true;
   const [beyond, order] = reverse ? ["<", "DESC"] : [">", "ASC"];
@@ -110,6 +115,20 @@ function* scanRange(
     const sql = `${select} WHERE (i.key, i.rid) ${beyond} (?, ?)${rest} ${ordered}`;
     rows = read(database, sql, options, ...last, ...restBound, chunk.rows);
   }
+}
+
+/** The record of a unique index's whole key: a single search in its table, without a range. */
+function readByKey(
+  database: Database,
+  collection: Collection,
+  index: Index,
+  key: Uint8Array,
+  options: ScanOptions,
+): StoredRecord | undefined {
+  options.timeLimit?.check();
+  const sql = `SELECT i.rid, d.body FROM index_${index.id} i JOIN docs_${collection.id} d ON d.rid = i.rid WHERE i.key = ?`;
+  const row = prepared(database, sql).get(key);
+  return Array.isArray(row) ? recordOf(row[0], row[1], options.fields) : undefined;
 }
 
 /** How many entries the ranges hold, counted no further than `most`. */
