@@ -51,7 +51,7 @@ describe("counts", () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 200 }), fc.array(fc.nat(199)), (length, kept) => {
         const starts = new Set(kept.filter((n) => n < length).map((n) => n * kept_ms));
-        const gaps = gapsBetween(starts, { from: 0, to: length * kept_ms }, 12 * kept_ms);
+        const gaps = gapsBetween(starts, { from: 0, to: length * kept_ms }, kept_ms, 12 * kept_ms);
         const open = gaps.flatMap(({ from, to }) =>
           Array.from({ length: (to - from) / kept_ms }, (_, n) => from + n * kept_ms),
         );

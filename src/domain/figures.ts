@@ -3,11 +3,14 @@ import type { FigureRange, Money } from "#src/contract/console.ts";
 /** How long the stretches are that are counted once and kept, in milliseconds: half an hour. */
 export const kept_ms = 30 * 60_000;
 
+/** And those that are made of these, for what shows whole days (UTC). */
+export const keptDay_ms = 24 * 3_600_000;
+
 /** How each range is divided: the length of a stretch in milliseconds, and how many there are. */
 const divisions: Record<FigureRange, { readonly step_ms: number; readonly stretches: number }> = {
   hour: { step_ms: 60_000, stretches: 60 },
   day: { step_ms: kept_ms, stretches: 48 },
-  month: { step_ms: 24 * 3_600_000, stretches: 30 },
+  month: { step_ms: keptDay_ms, stretches: 30 },
 };
 
 /** The stretches of a range, oldest first; the last one is still going on. Times are milliseconds since the epoch. */
@@ -59,16 +62,20 @@ const sumOf = (at: number, counts: readonly Counts[]): Counts => ({
   amounts: sumMoney(counts.flatMap(({ amounts }) => amounts)),
 });
 
-/** The parts of a time that are not among what is kept, each no longer than `longest_ms`, oldest first. */
+/**
+ * The parts of a time that are not among what is kept of it by stretches of `length_ms`, each no longer than `longest_ms`,
+ * oldest first.
+ */
 export function gapsBetween(
   kept: ReadonlySet<number>,
   { from, to }: { readonly from: number; readonly to: number },
+  length_ms: number,
   longest_ms: number,
 ): { readonly from: number; readonly to: number }[] {
   const gaps: { from: number; to: number }[] = [];
-  for (let at = from; at < to; at += kept_ms) {
+  for (let at = from; at < to; at += length_ms) {
     if (kept.has(at)) continue;
-    const end = Math.min(at + kept_ms, to);
+    const end = Math.min(at + length_ms, to);
     const last = gaps.at(-1);
     if (last !== undefined && last.to === at && end - last.from <= longest_ms) last.to = end;
     else gaps.push({ from: at, to: end });

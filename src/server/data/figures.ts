@@ -1,6 +1,6 @@
 import type { Money } from "#src/contract/console.ts";
 import { type ReceiverId, receiverIds, type ReceiverStatus } from "#src/contract/receivers.ts";
-import type { Counts } from "#src/domain/figures.ts";
+import { type Counts, kept_ms } from "#src/domain/figures.ts";
 import { type Database, isDuplicateKey, raw } from "./database.ts";
 
 /** A time, in milliseconds since the epoch: its beginning is in it, its end is not. */
@@ -72,23 +72,27 @@ export async function countWithin(db: Database, time: Between, step_ms: number):
 export const howManyGoals = ({ driver }: Database): Promise<number> =>
   driver.collection("goals").estimatedDocumentCount();
 
+type KeptId = `figures:${string}`;
+
 /** The counts of one stretch that is over, kept for a while so that nobody counts them again. The id sorts by time. */
 interface KeptCounts extends Omit<Counts, "at"> {
-  _id: `figures:${string}`;
+  _id: KeptId;
   /** The database removes them after this. */
   kept_until: Date;
 }
 
-const keptId = (at: number) => `figures:${new Date(at).toISOString()}` as const;
+const keptId = (at: number, length_ms: number): KeptId =>
+  `figures:${length_ms === kept_ms ? "" : `${length_ms}:`}${new Date(at).toISOString()}`;
+const isoLength = new Date(0).toISOString().length;
 const kept = ({ driver }: Database) => driver.collection<KeptCounts>("console_state");
 
-/** The counts that are kept of a time. */
-export async function keptCounts(db: Database, { from, to }: Between): Promise<Counts[]> {
+/** The counts that are kept of a time by stretches of this length. */
+export async function keptCounts(db: Database, { from, to }: Between, length_ms: number): Promise<Counts[]> {
   const found = await kept(db)
-    .find({ _id: { $gte: keptId(from), $lt: keptId(to) } })
+    .find({ _id: { $gte: keptId(from, length_ms), $lt: keptId(to, length_ms) } })
     .toArray();
   return found.map(({ _id, invited, declined, refunded, amounts }) => ({
-    at: Date.parse(_id.slice("figures:".length)),
+    at: Date.parse(_id.slice(-isoLength)),
     invited,
     declined,
     refunded,
@@ -99,13 +103,18 @@ export async function keptCounts(db: Database, { from, to }: Between): Promise<C
 /** Keeps counts of stretches that are over, each until its time. Those that somebody else has just kept are the same. */
 export async function keepCounts(
   db: Database,
+  length_ms: number,
   counts: readonly Counts[],
   until: (at: number) => number,
 ): Promise<void> {
   if (counts.length === 0) return;
   try {
     await kept(db).insertMany(
-      counts.map(({ at, ...rest }) => ({ _id: keptId(at), ...rest, kept_until: new Date(until(at)) })),
+      counts.map(({ at, ...rest }) => ({
+        _id: keptId(at, length_ms),
+        ...rest,
+        kept_until: new Date(until(at)),
+      })),
       { ordered: false },
     );
   } catch (error) {

@@ -2,7 +2,7 @@ import { ObjectId } from "mongodb";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { figureRanges } from "#src/contract/console.ts";
 import { escrowIdOf } from "#src/contract/ids.ts";
-import { kept_ms, rangeOf } from "#src/domain/figures.ts";
+import { kept_ms, keptDay_ms, rangeOf } from "#src/domain/figures.ts";
 import { startTestApp, type TestApp } from "#src/testing/app.ts";
 import { ledgerScene, type LedgerScene } from "#src/testing/ledger-scene.ts";
 import { makeManyGoals } from "#src/testing/many-goals.ts";
@@ -159,13 +159,32 @@ describe("counts of many goals", () => {
     expect(await collection("console_state").countDocuments()).toBe(kept);
   });
 
+  test("are kept for days as well, and what comes to days is what comes to half-hours", async () => {
+    const month = rangeOf("month", Date.now());
+    const counted = await countRange(app.services, month, Infinity);
+    for (const _ of [1, 2]) {
+      const found = await countRange(app.services, month, 0);
+      for (const [at, counts] of counted) expect(found.get(at)).toEqual(counts);
+    }
+    const days = await collection("console_state")
+      .find({ _id: { $regex: `^figures:${keptDay_ms}:` } as never })
+      .toArray();
+    expect(days.length).toBeGreaterThan(27);
+    const today = new Date(Date.now() - (Date.now() % keptDay_ms)).toISOString();
+    expect(days.map(({ _id }) => String(_id).slice(-today.length))).not.toContain(today);
+  });
+
   test("are not kept for what goes on, or was over only just now", async () => {
     const before = await count(0);
     await money.invite("vic");
     const invited = (counts: Awaited<ReturnType<typeof count>>) =>
       counts.reduce((sum, one) => sum + one.invited, 0);
     expect(invited(await count(0))).toBe(invited(before) + 1);
-    const last = await collection("console_state").find().sort({ _id: -1 }).limit(1).next();
+    const last = await collection("console_state")
+      .find({ _id: { $lt: `figures:${keptDay_ms}` } as never })
+      .sort({ _id: -1 })
+      .limit(1)
+      .next();
     const at = Date.parse(String(last?._id).slice("figures:".length));
     expect(at + kept_ms).toBeLessThanOrEqual(Date.now() - 10 * 60_000);
     expect(last?.["kept_until"].getTime()).toBeGreaterThan(Date.now() + 23 * 3_600_000);
