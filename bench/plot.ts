@@ -4,8 +4,8 @@ export interface Series {
   readonly points: readonly { readonly size: number; readonly ms: number }[];
 }
 
-const [width, height] = [720, 420];
-const margin = { left: 70, right: 230, top: 40, bottom: 50 };
+const [width, height] = [740, 420];
+const margin = { left: 90, right: 230, top: 40, bottom: 50 };
 const colors = ["#1971c2", "#e8590c", "#2f9e44", "#9c36b5", "#c2255c", "#0b7285", "#5c940d"];
 
 const escaped = (text: string) =>
