@@ -54,7 +54,9 @@ export function makeRequestWriter(engine: Engine) {
   /** The request that carries out a queue item of a run. */
   return (fn: RegisteredFunction, run: Run, item: QueueItem): Text => {
     const events = run.eventIds.flatMap(eventText);
-    const { steps, stack } = memoOf(engine, run.id);
+    // Before its first call a run has no steps.
+    const isFirst = run.status === "QUEUED";
+    const { steps, stack } = isFirst ? { steps: {}, stack: [] } : memoOf(engine, run.id);
     const ctx = {
       run_id: run.id,
       fn_id: fn.uuid,
@@ -63,7 +65,7 @@ export function makeRequestWriter(engine: Engine) {
       attempt: item.attempt,
       max_attempts: fn.maxAttempts,
       // A step that is inline while others of the run are pending could run twice.
-      disable_immediate_execution: run.isPlanned || pendingSteps(engine.db, run.id) > 0,
+      disable_immediate_execution: run.isPlanned || (!isFirst && pendingSteps(engine.db, run.id) > 0),
       stack: { stack, current: stack.length },
     };
     const write = (isWhole: boolean): Text => {

@@ -8,7 +8,7 @@ import { newUlid } from "./ids.ts";
 import type { Run, StoredEvent } from "./model.ts";
 import { insertRun, runsWithSingleton } from "./run-store.ts";
 import { cancelled, finishRun, INVOKED } from "./runs.ts";
-import { callAgain } from "./steps.ts";
+import { callFirst } from "./steps.ts";
 import { addWait } from "./wait-store.ts";
 
 /** What became of the wish to run a function: a run, a run later from gathered events, or none. */
@@ -82,7 +82,7 @@ export function startRunOf(
     addWait(engine.db, { event, runId: run.id, stepId: null, expression, expiresMs });
   }
   addTimeouts(engine, fn, run, dueMs);
-  callAgain(engine, run, dueMs);
+  callFirst(engine, run, dueMs);
   return { kind: "run", runId: run.id };
 }
 

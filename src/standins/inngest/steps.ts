@@ -4,8 +4,12 @@ import { isOver, pendingSteps, settleStepRow } from "./run-store.ts";
 import { dropStepWait } from "./wait-store.ts";
 
 /** Asks the app, as soon as may be, to go on with a run. One such request that has not been sent yet is enough. */
-export function callAgain(engine: Engine, run: Run, dueMs: number): void {
-  if (engine.queue.hasUnsentCall(run.id)) return;
+function callAgain(engine: Engine, run: Run, dueMs: number): void {
+  if (!engine.queue.hasUnsentCall(run.id)) callFirst(engine, run, dueMs);
+}
+
+/** Asks the app to begin with a run. */
+export function callFirst(engine: Engine, run: Run, dueMs: number): void {
   engine.queue.add({
     kind: "call",
     runId: run.id,
