@@ -6,7 +6,7 @@ import type { PartBenchmark } from "./benchmark.ts";
 import { type Figure, figureOf } from "./figures.ts";
 import { paced, type PacedAnswer } from "./load.ts";
 
-const seconds = 4;
+const seconds = 3;
 /** How long the work for one request takes, while nothing else is worked on: 200 and 40 requests a second. */
 const costs_ms = [5, 25];
 

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { ObjectId } from "mongodb";
 import { openDatabase } from "#src/server/data/database.ts";
+import { keepRecentCounts } from "#src/server/operations/console/counts.ts";
 import { makeManyGoals } from "#src/testing/many-goals.ts";
 import type { Bench, StackBenchmark } from "./benchmark.ts";
 import { type Figure, figureOf, quantile } from "./figures.ts";
@@ -60,14 +61,21 @@ async function fill(bench: Bench, count: number): Promise<string> {
 
 /**
  * Reads the overview as the first who asks, whom nobody's answer spares the work; each answer says of when it is. What
- * is over is counted once, as `keep_figures` does every half-hour: that is done before, and is no part of the figures.
+ * is over is counted once, which `keep_figures` does every half-hour: it is done before, and is no part of the figures.
+ * While an answer is still given again, `meanwhile` is done, bit by bit.
  */
-async function readOverview(bench: Bench, authorization: string, count: number): Promise<number[]> {
+async function readOverview(
+  bench: Bench,
+  authorization: string,
+  count: number,
+  meanwhile: () => Promise<boolean>,
+): Promise<number[]> {
   const address = `${bench.stack.app}/api/trpc/admin.overview?input=${encodeURIComponent('{"range":"month"}')}`;
   await bench.mongo
     .db()
     .collection<{ _id: string }>("console_state")
     .deleteMany({ _id: /^figures:/ });
+  await keepRecentCounts({ db: openDatabase(bench.mongo), clock: () => new Date() });
   const samples: number[] = [];
   const moments = new Set<string>();
   for (let n = 0; n <= count; n++) {
@@ -75,10 +83,34 @@ async function readOverview(bench: Bench, authorization: string, count: number):
     const [took_ms = 0] = await time(1, async () => (body = await get(address, authorization)));
     if (n > 0) samples.push(took_ms);
     moments.add(/"as_of":"([^"]*)"/.exec(body)?.[1] ?? "");
-    await wait(Math.min((keptTimes + 1) * took_ms, mostKept_ms) + 20);
+    const until = performance.now() + Math.min((keptTimes + 1) * took_ms, mostKept_ms) + 20;
+    while (performance.now() < until)
+      if (!(await meanwhile())) await wait(Math.max(0, until - performance.now()));
   }
   if (moments.size <= count) throw new Error("An overview was given twice.");
   return samples;
+}
+
+/** How long each list took, by its name: the lists take turns with each other and with the overview. */
+async function readLists(
+  bench: Bench,
+  authorization: string,
+  streamer: string,
+  size: keyof typeof overviewReadings,
+) {
+  const addresses = Object.entries(listsOf(bench.stack.app, streamer));
+  for (const [, address] of addresses) await time(5, () => get(address, authorization));
+  const samples = new Map(addresses.map(([name]) => [name, [] as number[]]));
+  let n = 0;
+  const readNext = async () => {
+    const [name, address] = addresses[n++ % addresses.length] ?? ["", ""];
+    if (n > readings * addresses.length) return false;
+    samples.get(name)?.push(...(await time(1, () => get(address, authorization))));
+    return true;
+  };
+  const overviews = await readOverview(bench, authorization, overviewReadings[size], readNext);
+  while (await readNext());
+  return samples.set("overview of a month", overviews);
 }
 
 async function lists(bench: Bench): Promise<{ figures: Figure[]; series: Series[] }> {
@@ -94,16 +126,11 @@ async function lists(bench: Bench): Promise<{ figures: Figure[]; series: Series[
     const floor = `GET /healthz beside ${size} goals`;
     await time(10, () => get(`${bench.stack.app}/healthz`));
     figures.push(figureOf(floor, await time(readings, () => get(`${bench.stack.app}/healthz`))));
-    const note = (name: string, samples: number[]) => {
-      const targets = size === sizes.at(-1) ? [{ of: "p95", most: 100 } as const] : [];
+    const targets = size === sizes.at(-1) ? [{ of: "p95", most: 100 } as const] : [];
+    for (const [name, samples] of await readLists(bench, authorization, streamer, size)) {
       figures.push(figureOf(`${name}, ${size}`, samples, { floor, targets }));
       points.set(name, [...(points.get(name) ?? []), { size, ms: quantile(samples, 0.5) }]);
-    };
-    for (const [name, address] of Object.entries(listsOf(bench.stack.app, streamer))) {
-      await time(5, () => get(address, authorization));
-      note(name, await time(readings, () => get(address, authorization)));
     }
-    note("overview of a month", await readOverview(bench, authorization, overviewReadings[size]));
   }
   return { figures, series: [...points].map(([name, at]) => ({ name, points: at })) };
 }
