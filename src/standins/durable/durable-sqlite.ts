@@ -33,6 +33,8 @@ export class DurableSqlite {
   #generation = 0;
   #depth = 0;
   #timer: NodeJS.Timeout | undefined;
+  /** Whether the last commit found no room: the next one is tried after a while, however much there is. */
+  #hasFailed = false;
 
   /**
    * Opens the file, making it if need be, and takes up what a crash has left in its journal.
@@ -187,7 +189,7 @@ export class DurableSqlite {
   #afterTransaction(): void {
     if (this.#log.length === 0) return;
     this.#log.clear();
-    if (this.#journal.length > COMMIT_BYTES) this.#tryCommit();
+    if (this.#journal.length > COMMIT_BYTES && !this.#hasFailed) this.#tryCommit();
     else this.#timer ??= setTimeout(() => this.#tryCommit(), COMMIT_AFTER_MS).unref();
   }
 
@@ -199,6 +201,7 @@ export class DurableSqlite {
       this.#begin();
       this.#commit();
     } catch {
+      this.#hasFailed = true;
       this.#timer = setTimeout(() => this.#tryCommit(), COMMIT_AFTER_MS).unref();
     }
   }
@@ -207,6 +210,7 @@ export class DurableSqlite {
   #commit(): void {
     this.#statement("UPDATE journal_mark SET generation = ?").own.run(this.#generation + 1);
     this.#step("COMMIT");
+    this.#hasFailed = false;
     this.#generation++;
     this.#log.restart();
     this.#journal.restart(this.#generation);

@@ -118,7 +118,8 @@ function errorReply(error: unknown, log: (line: string) => void): Doc {
   }
   if (isOutOfDiskSpace(error)) {
     log("mongo: a write was refused: the disk is full");
-    return toDoc({ ok: new Double(0), errmsg: error.message, code: 14031, codeName: "OutOfDiskSpace" });
+    const errmsg = `the disk is full: ${error.message}`;
+    return toDoc({ ok: new Double(0), errmsg, code: 14031, codeName: "OutOfDiskSpace" });
   }
   log(`mongo: command failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
   return toDoc({

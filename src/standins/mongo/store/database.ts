@@ -7,10 +7,13 @@ const SQLITE_FULL = 13;
 /** How long a process that is about to end may still have the file. */
 const LOCK_PATIENCE_MS = 1000;
 
+/** What the system calls it when the journal cannot grow: no room on the disk, within a quota, or for a file so long. */
+const NO_ROOM = new Set<unknown>(["ENOSPC", "EDQUOT", "EFBIG"]);
+
 /** Whether a write was refused, and undone, because the disk has no room for it. */
 export const isOutOfDiskSpace = (error: unknown): error is Error =>
   error instanceof Error &&
-  (("errcode" in error && error.errcode === SQLITE_FULL) || ("code" in error && error.code === "ENOSPC"));
+  (("errcode" in error && error.errcode === SQLITE_FULL) || ("code" in error && NO_ROOM.has(error.code)));
 
 /** The SQLite file behind the store, with its journal. It is locked for this process alone. */
 export class Database {
