@@ -5,7 +5,7 @@ import { declineOf, emptyDelete, flood, paced, type PacedAnswer } from "./load.t
 import { untilSettled } from "./requests.ts";
 
 const perSecond = 10;
-const asked = 120;
+const asked = 100;
 const floodSeconds = 10;
 const connections = 16;
 /** Among the answers of the flood: as many declines as the benchmark of the decline makes at its most, at 300 answers/s. */
