@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { z } from "zod";
 import { readObjectId } from "#src/contract/ids.ts";
 import { ProblemError } from "#src/contract/problems.ts";
+import type { Caller } from "#src/contract/roles.ts";
 import { traceIdOf } from "../gateways/traces.ts";
 import { declineGoal } from "../operations/decline-goal.ts";
 import type { Services } from "../services.ts";
@@ -59,14 +60,30 @@ async function decline(
   eventId: string,
 ): Promise<Response> {
   await services.limits.declineAddress.spend(senderOf(request));
-  const caller = await requireCaller(services, request);
-  await services.limits.decline.spend(caller.id);
-  if (id === null) throw new ProblemError("invalid_goal_id");
-  const body = declineBody.safeParse(await readSmallJson(request));
-  if (!body.success) throw new ProblemError("invalid_body");
-  const declined = await declineGoal(services, caller, id, eventId);
+  const asking = whoAsks(services, request);
+  if (id === null) {
+    await asking;
+    throw new ProblemError("invalid_goal_id");
+  }
+  const inOrder = asking.then(async (caller) => {
+    await checkBody(request);
+    return caller;
+  });
+  const declined = await declineGoal(services, inOrder, id, eventId);
   return Response.json(declined, {
     status: declined.status === "accepted" ? 202 : 200,
     headers: { "cache-control": "no-store" },
   });
+}
+
+/** Who is asking, unless they ask too often. */
+async function whoAsks(services: Services, request: Request): Promise<Caller> {
+  const caller = await requireCaller(services, request);
+  await services.limits.decline.spend(caller.id);
+  return caller;
+}
+
+async function checkBody(request: Request): Promise<void> {
+  const body = declineBody.safeParse(await readSmallJson(request));
+  if (!body.success) throw new ProblemError("invalid_body");
 }

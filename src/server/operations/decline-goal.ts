@@ -14,16 +14,17 @@ export type Declined =
 /**
  * `DELETE /goals/<goal_id>`: triggers the task `deactivate_goal`, with the specification's filters, triggerer and
  * metadata, under `event_id`, which must be fresh. Accepting promises nothing but that the event is kept: the task's own write on
- * the goal decides every race. Throws `goal_not_found`, `goal_not_active`, or `unavailable` when the event was not
+ * the goal decides every race. The goal is read while it is still settled who is asking, and nothing is said of it before.
+ * Throws what that does, `goal_not_found`, `goal_not_active`, or `unavailable` when the event was not
  * confirmed in time: it may still arrive, and then does what was asked for.
  */
 export async function declineGoal(
   services: Services,
-  caller: Caller,
+  asking: Caller | Promise<Caller>,
   goalId: string,
   event_id: string = randomUUID(),
 ): Promise<Declined> {
-  const goal = await findGoal(services.db, goalId);
+  const [caller, goal] = await Promise.all([asking, findGoal(services.db, goalId)]);
   const decision = decideDecline(goal && goalFacts(goal), caller.id, services.clock().getTime());
   switch (decision.kind) {
     case "refuse":
