@@ -31,7 +31,7 @@ const inProduction: Patience = {
   burst_ms: 500,
   flood_ms: 100,
   slow_ms: 300,
-  late_ms: 25,
+  late_ms: 10,
   abandoned_ms: 5_000,
 };
 /** With hot reload a page is built while somebody waits for it. */
