@@ -119,6 +119,12 @@ export const decline: StackBenchmark = {
         const refused = samples.filter((ms) => ms === Number.POSITIVE_INFINITY).length;
         if (refused > 0) notes.push(`At ${perSecond}/s ${refused} of ${samples.length} were refused.`);
         figures.push(figureOf(`declines at ${perSecond}/s`, samples, { floor, targets }));
+        const over_ms = Math.max(...samples.map((ms, place) => ms + (1_000 * place) / perSecond));
+        const throughput = (1_000 * samples.length) / over_ms;
+        if (throughput < 0.9 * perSecond)
+          notes.push(
+            `Of ${perSecond} a second it got through ${throughput.toFixed(1)}; the others waited in Inngest's queue. The limit is the processor time of the app's one thread: [what sets the limit](../docs/performance.md#what-sets-the-limit-now).`,
+          );
       }
       return { figures, notes };
     } finally {

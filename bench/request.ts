@@ -7,7 +7,8 @@ import { untilSettled } from "./requests.ts";
 const perSecond = 10;
 const asked = 100;
 const floodSeconds = 10;
-const connections = 16;
+/** As many as the app works on at once by its default (`MAX_IN_FLIGHT`): more would wait at its door or be refused. */
+const connections = 32;
 /** Among the answers of the flood: as many declines as the benchmark of the decline makes at its most, at 300 answers/s. */
 const freshOneIn = 10;
 
@@ -55,7 +56,7 @@ export const request: StackBenchmark = {
       url: app,
       connections,
       seconds: floodSeconds,
-      // A connection takes every 16th of these, so the two kinds are dealt out by blocks of that length.
+      // A connection takes every 32nd of these, so the two kinds are dealt out by blocks of that length.
       requests: fresh.flatMap((goalId, place) =>
         place % connections === 0
           ? [
@@ -84,7 +85,7 @@ export const request: StackBenchmark = {
         figureOf("an answer among these", flooded.latencies),
       ],
       notes: [
-        `Request and floor take turns, ${perSecond} of each a second. The flood is autocannon's, ${connections} connections for ${floodSeconds} s; its table row counts answers in each second, the slowest had ${Math.min(...flooded.perSecond)}. Of its answers ${accepted} were 202 and ${flooded.statuses["200"] ?? 0} were 200; ${refused.length === 0 && flooded.failed === 0 ? "none was refused or lost" : `refused: ${JSON.stringify(Object.fromEntries(refused))}, lost: ${flooded.failed}`}.`,
+        `Request and floor take turns, ${perSecond} of each a second. The flood is autocannon's, ${connections} connections for ${floodSeconds} s; what is accepted keeps the app busy as well: with half as many connections its effects take more of it, and some 170 are answered. The table row counts answers in each second, the slowest had ${Math.min(...flooded.perSecond)}. Of its answers ${accepted} were 202 and ${flooded.statuses["200"] ?? 0} were 200; ${refused.length === 0 && flooded.failed === 0 ? "none was refused or lost" : `refused: ${JSON.stringify(Object.fromEntries(refused))}, lost: ${flooded.failed}`}.`,
       ],
     };
   },

@@ -1,6 +1,7 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { type Browser, chromium, type Page } from "@playwright/test";
 import { ObjectId } from "mongodb";
+import { demoPassword } from "#src/contract/demo-accounts.ts";
 import { environment } from "#src/config/env.ts";
 import { ensureBrowser } from "#src/launcher/browser.ts";
 import type { Bench, StackBenchmark } from "./benchmark.ts";
@@ -18,7 +19,7 @@ async function open(browser: Browser, app: string, email: string, path: string):
   const page = await (await browser.newContext()).newPage();
   const response = await page.request.post(`${app}/api/auth/sign-in/email`, {
     headers: { origin: app },
-    data: { email, password: "goalkeeper" },
+    data: { email, password: demoPassword },
   });
   if (!response.ok()) throw new Error(`${email} cannot sign in: ${response.status()}`);
   await page.goto(`${app}${path}`);

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { MongoClient } from "mongodb";
 import { environment } from "#src/config/env.ts";
+import { demoPassword } from "#src/contract/demo-accounts.ts";
 import { withoutProductionSettings } from "#src/launcher/mode.ts";
 import { freePort } from "#src/launcher/ports.ts";
 import { readStackFile } from "#src/launcher/stack-file.ts";
@@ -14,7 +15,7 @@ async function signIn(app: string, email: string): Promise<string> {
   const response = await fetch(`${app}/api/auth/sign-in/email`, {
     method: "POST",
     headers: { "content-type": "application/json" },
-    body: JSON.stringify({ email, password: "goalkeeper" }),
+    body: JSON.stringify({ email, password: demoPassword }),
   });
   const token = response.headers.get("set-auth-token");
   if (!response.ok || token === null) throw new Error(`${email} cannot sign in: ${response.status}`);
