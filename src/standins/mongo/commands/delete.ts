@@ -20,6 +20,10 @@ export function remove(context: CommandContext): Doc {
   let removed = 0;
   const errors = runOperations(context.store, searches, ordered, (search) => {
     if (collection === undefined) return;
+    if (search.limit === undefined && search.filter.size === 0) {
+      removed += collection.clear();
+      return;
+    }
     const records = [...context.store.find(collection, search).records];
     for (const record of records) collection.remove(record);
     removed += records.length;

@@ -194,6 +194,16 @@ describe("delete", () => {
     expect(await items().deleteMany({ a: 1 })).toMatchObject({ deletedCount: 2 });
     expect(await items().deleteMany({ a: 1 })).toMatchObject({ deletedCount: 0 });
   });
+
+  test("of everything leaves nothing in any index, and says how many there were", async () => {
+    await items().createIndex({ a: 1 }, { unique: true });
+    await items().insertMany([{ _id: 1, a: 1 }, { _id: 2, a: 2 }, { _id: 3 }]);
+    expect(await items().deleteMany({})).toMatchObject({ deletedCount: 3 });
+    expect(await items().deleteMany({})).toMatchObject({ deletedCount: 0 });
+    expect([await items().countDocuments(), await items().countDocuments({ a: { $gt: 0 } })]).toEqual([0, 0]);
+    await items().insertOne({ _id: 1, a: 3 });
+    expect(await items().find({ a: 3 }).toArray()).toEqual([{ _id: 1, a: 3 }]);
+  });
 });
 
 test("bulkWrite runs all kinds of operations", async () => {

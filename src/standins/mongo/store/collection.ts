@@ -70,6 +70,12 @@ export class Collection {
     this.#database.prepare(`DELETE FROM docs_${this.id} WHERE rid = ?`).run(record.rid);
   }
 
+  /** Removes all documents, a table at a time; gives how many there were. */
+  clear(): number {
+    for (const index of this.indexes) this.#database.prepare(`DELETE FROM index_${index.id}`).run();
+    return this.#database.prepare(`DELETE FROM docs_${this.id}`).run().changes;
+  }
+
   /** Reads a record, or undefined when there is none of that number. */
   read(rid: number): StoredRecord | undefined {
     const row: unknown = this.#database.prepare(`SELECT body FROM docs_${this.id} WHERE rid = ?`).get(rid);
