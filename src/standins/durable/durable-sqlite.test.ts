@@ -9,7 +9,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { DurableSqlite } from "./durable-sqlite.ts";
 
 let folder: string;
@@ -163,6 +163,64 @@ test("much at once is committed on the way, and is all there after a crash", () 
   expect(readFileSync(journalOf("live")).length).toBeLessThan(5_000_000);
   crash("dead");
   expect(values(open("dead"))).toHaveLength(200);
+});
+
+describe("a transaction that is too large for the journal", () => {
+  const large = (sqlite: DurableSqlite) => {
+    for (let count = 0; count < 10; count++) add(sqlite, new Uint8Array(50_000));
+  };
+
+  test("is all there after a crash, with what came before it and after it, and is not written twice", () => {
+    const live = open();
+    add(live, "before");
+    live.transaction(() => large(live));
+    expect(readFileSync(journalOf("live")).length).toBeLessThan(1_000);
+    add(live, "after");
+    crash("dead");
+    const [first, ...rest] = values(open("dead"));
+    expect([first, rest.length, rest.at(-1)]).toEqual(["before", 11, "after"]);
+  });
+
+  test("is as if it never was when it fails, and nothing else is lost", () => {
+    const live = open();
+    add(live, "before");
+    const fail = () =>
+      live.transaction(() => {
+        large(live);
+        throw new Error("no");
+      });
+    expect(fail).toThrow("no");
+    add(live, "after");
+    expect(values(live)).toEqual(["before", "after"]);
+    crash("dead");
+    expect(values(open("dead"))).toEqual(["before", "after"]);
+  });
+
+  test("keeps what it does around a large part that fails", () => {
+    const live = open();
+    live.transaction(() => {
+      add(live, "before");
+      const part = () =>
+        live.transaction(() => {
+          large(live);
+          throw new Error("no");
+        });
+      expect(part).toThrow("no");
+      add(live, "after");
+    });
+    crash("dead");
+    expect(values(open("dead"))).toEqual(["before", "after"]);
+  });
+
+  test("that a crash overtakes before it is over leaves what came before", () => {
+    const live = open();
+    add(live, "before");
+    live.transaction(() => {
+      large(live);
+      crash("dead");
+    });
+    expect(values(open("dead"))).toEqual(["before"]);
+  });
 });
 
 test("a second process is refused the file", () => {

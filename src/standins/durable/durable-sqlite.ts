@@ -5,6 +5,8 @@ import { StatementLog, StatementReader } from "./statement-log.ts";
 /** How long what is in the journal may wait to be committed to SQLite's own files, and how much of it there may be. */
 const COMMIT_AFTER_MS = 1000;
 const COMMIT_BYTES = 4 * 1024 * 1024;
+/** A transaction of more than this is committed at once: writing down all that it does would cost as much again. */
+const LARGE_BYTES = 256 * 1024;
 
 const MARK = `
   CREATE TABLE IF NOT EXISTS journal_mark (one INTEGER PRIMARY KEY CHECK (one = 1), generation INTEGER NOT NULL);
@@ -32,6 +34,8 @@ export class DurableSqlite {
   readonly #returnsArrays: boolean;
   #generation = 0;
   #depth = 0;
+  /** Whether the transaction under way has become too large for the journal, which then holds only its beginning. */
+  #isLarge = false;
   #timer: NodeJS.Timeout | undefined;
   /** Whether the last commit found no room: the next one is tried after a while, however much there is. */
   #hasFailed = false;
@@ -95,8 +99,8 @@ export class DurableSqlite {
       this.#step("SAVEPOINT part");
       const result = work();
       this.#requireTransaction();
-      if (this.#depth === 1 && this.#log.length > 0) this.#journal.append(this.#log.bytes());
-      this.#step("RELEASE part");
+      if (this.#depth === 1) this.#keep();
+      if (this.#sqlite.isTransaction) this.#step("RELEASE part");
       return result;
     } catch (error) {
       this.#log.cutTo(start);
@@ -128,7 +132,8 @@ export class DurableSqlite {
     const write = (values: SQLInputValue[]) => {
       this.#requireTransaction();
       const { changes, lastInsertRowid } = own.run(...values);
-      this.#log.add(sql, values);
+      if (!this.#isLarge) this.#log.add(sql, values);
+      this.#isLarge ||= this.#log.length > LARGE_BYTES;
       return { changes: Number(changes), lastInsertRowid: Number(lastInsertRowid) };
     };
     const durable: DurableStatement = {
@@ -186,7 +191,14 @@ export class DurableSqlite {
     this.#step("RELEASE part");
   }
 
+  /** Sees to it that what a transaction has written survives a crash: by the journal or, if it is large, by itself. */
+  #keep(): void {
+    if (this.#isLarge) this.#commit();
+    else if (this.#log.length > 0) this.#journal.append(this.#log.bytes());
+  }
+
   #afterTransaction(): void {
+    this.#isLarge = false;
     if (this.#log.length === 0) return;
     this.#log.clear();
     if (this.#journal.length > COMMIT_BYTES && !this.#hasFailed) this.#tryCommit();
