@@ -15,7 +15,7 @@ const sizes = [1_000, 20_000, 200_000] as const;
 const pairs = [10, 100, 1_000] as const;
 const readings = 30;
 /** How often the overview is read beside a size: most often beside the one that its target is about. */
-const overviewReadings = { 1_000: 10, 20_000: 10, 200_000: 20 } as const;
+const overviewReadings = { 1_000: 5, 20_000: 5, 200_000: 20 } as const;
 /** An overview that was just read is given again, this many times as long as it took: see `figures` in the console's operations. */
 const keptTimes = 10;
 const mostKept_ms = 15_000;

@@ -14,13 +14,13 @@ const warmUps = 40;
 const warmUpsPerSecond = 5;
 /** How much is asked for, in multiples of what is served at most, and for how long, in seconds. */
 const rounds = [
-  [1, 6],
-  [2, 6],
-  [3, 8],
+  [1, 5],
+  [2, 5],
+  [3, 6],
 ] as const;
 const connections = 16;
 const probesPerSecond = 10;
-const probeSeconds = 12;
+const probeSeconds = 10;
 /** How long all effects of what was accepted may take; on a slow machine, very long. */
 const patience_ms = 300_000;
 const isTaken = ({ status }: PacedAnswer) => status === 200 || status === 202;

@@ -11,7 +11,7 @@ import { emptyDelete, paced } from "./load.ts";
 import { untilSettled } from "./requests.ts";
 
 const perSecond = 1;
-const asked = 25;
+const asked = 20;
 
 const flags = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"];
 
