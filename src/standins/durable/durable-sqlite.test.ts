@@ -51,6 +51,10 @@ const values = (sqlite: DurableSqlite): unknown[] =>
     .all()
     .map((row) => (Array.isArray(row) ? row[0] : row));
 
+const fail = (): never => {
+  throw new Error("no");
+};
+
 test("what a transaction wrote is there after a crash, with values of every type, and numbers go on", () => {
   const live = open();
   live.transaction(() => {
@@ -67,9 +71,6 @@ test("what a transaction wrote is there after a crash, with values of every type
 
 test("what was rolled back, in whole or in part, is not there after a crash", () => {
   const live = open();
-  const fail = (): never => {
-    throw new Error("no");
-  };
   expect(() =>
     live.transaction(() => {
       add(live, "undone");
@@ -184,12 +185,12 @@ describe("a transaction that is too large for the journal", () => {
   test("is as if it never was when it fails, and nothing else is lost", () => {
     const live = open();
     add(live, "before");
-    const fail = () =>
+    const failed = () =>
       live.transaction(() => {
         large(live);
-        throw new Error("no");
+        fail();
       });
-    expect(fail).toThrow("no");
+    expect(failed).toThrow("no");
     add(live, "after");
     expect(values(live)).toEqual(["before", "after"]);
     crash("dead");
@@ -203,7 +204,7 @@ describe("a transaction that is too large for the journal", () => {
       const part = () =>
         live.transaction(() => {
           large(live);
-          throw new Error("no");
+          fail();
         });
       expect(part).toThrow("no");
       add(live, "after");
